@@ -1,0 +1,371 @@
+"""Everything that happens, as frozen, time-stamped facts.
+
+Rule: an event says what was seen, never what to do about it. Any thread may make one; only the
+hub hands them on, in one order, to the conversation and then to everyone who watches.
+
+Instants (`*_at`) are seconds on the clock of `time.monotonic`; other durations are seconds.
+Sound is float32 mono in [-1, 1].
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+Pcm = npt.NDArray[np.float32]
+
+
+class Stage(StrEnum):
+    """The four models: these words name threads, log lines and panel rows alike."""
+
+    VAD = "vad"
+    STT = "stt"
+    LLM = "llm"
+    TTS = "tts"
+
+
+class Origin(StrEnum):
+    """How a turn was asked for, which decides what its latency is counted from."""
+
+    PUSH_TO_TALK = "push-to-talk"
+    HANDS_FREE = "hands-free"
+    TYPED = "typed"
+    REPEAT = "repeat"
+
+
+class State(StrEnum):
+    """What the assistant is doing, as the orb and `control status` show it."""
+
+    LOADING = "loading"
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+
+
+class EndReason(StrEnum):
+    """Why a turn is over."""
+
+    FINISHED = "finished"
+    STOPPED = "stopped"  # the user stopped it, or spoke over it
+    RESUMED = "resumed"  # it was a guess, and the user went on talking
+    NOTHING_SAID = "nothing-said"
+    FAILED = "failed"
+
+
+class Device(StrEnum):
+    """The two ends of the sound path."""
+
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+
+
+class DeviceState(StrEnum):
+    """What is known of a device, from samples that moved rather than from a flag."""
+
+    OPENING = "opening"
+    READY = "ready"
+    MISSING = "missing"
+    BUSY = "busy"
+    SILENT = "silent"  # it delivers samples, and every one of them is zero
+    LOST = "lost"
+    MUTED = "muted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something happened at `at`."""
+
+    at: float
+
+
+# --- the user ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkPressed(Event):
+    """The talk key, button or orb went down."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkReleased(Event):
+    """The talk key, button or orb came up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSubmitted(Event):
+    """The user typed a message (or said it through the control socket)."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatRequested(Event):
+    """The user asked to hear a reply again."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopRequested(Event):
+    """The user pressed Esc or Stop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MuteRequested(Event):
+    """The user wants the microphone closed (`muted`) or opened again."""
+
+    muted: bool
+
+
+# --- the listener ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechStarted(Event):
+    """Somebody began to speak. `started_at` is the first sample kept, pre-roll included."""
+
+    started_at: float
+    origin: Origin
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechPaused(Event):
+    """A pause that may be the end.
+
+    `pcm` is the whole utterance so far at 16 kHz; `speech_ended_at` the instant of its last
+    audible sample, None when the voice detector heard no speech in it.
+    """
+
+    pcm: Pcm = field(repr=False)
+    speech_ended_at: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechResumed(Event):
+    """The pause was not the end: the utterance goes on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechEnded(Event):
+    """The last `SpeechPaused` was the end: what was guessed from it holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelMeasured(Event):
+    """How loud the microphone is: `level_db` in dBFS (RMS of one frame), `speech` from the VAD."""
+
+    level_db: float
+    speech: bool
+
+
+# --- the turn ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnEvent(Event):
+    """An event that belongs to a turn and is dropped when that turn is dead."""
+
+    turn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnStarted(TurnEvent):
+    """Work on an answer began; `speech_ended_at` is None where nothing was spoken."""
+
+    origin: Origin
+    speech_ended_at: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnCommitted(TurnEvent):
+    """The answer may be heard: from here on it is no guess."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnEnded(TurnEvent):
+    """The turn is over. `heard` is the part of the answer that reached the user."""
+
+    reason: EndReason
+    heard: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transcribed(TurnEvent):
+    """What the user said (`text` is empty where nothing was); `language` as a two-letter code."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageAccepted(TurnEvent):
+    """The user's message, as it will stand in the conversation."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextStreamed(TurnEvent):
+    """The next piece of the answer, as it is shown."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentenceFormed(TurnEvent):
+    """A sentence or first clause is complete. `text` is as shown, `index` counts from 0."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioMade(TurnEvent):
+    """A piece of sentence `index` as sound, at `sample_rate_hz`, leading silence trimmed."""
+
+    index: int
+    pcm: Pcm = field(repr=False)
+    sample_rate_hz: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkStarted(TurnEvent):
+    """A worker took up a job for this turn."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkFinished(TurnEvent):
+    """A worker is done with a job for this turn, having said everything there is to say."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkFailed(TurnEvent):
+    """A worker could not do a job. `message` is one plain sentence for the user."""
+
+    stage: Stage
+    message: str
+
+
+# --- sound out ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybackStarted(TurnEvent):
+    """The turn became audible: `audible_at` is the DAC time of its first sample over -50 dBFS."""
+
+    audible_at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybackFinished(TurnEvent):
+    """Everything of the turn was played: `played` seconds of it."""
+
+    played: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybackStopped(TurnEvent):
+    """The turn was silenced after `played` seconds."""
+
+    played: float
+
+
+# --- the machine -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageLoading(Event):
+    """A model is being loaded; `model` is its name for a person."""
+
+    stage: Stage
+    model: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageReady(Event):
+    """A model is loaded and warmed; `detail` names what it runs on."""
+
+    stage: Stage
+    model: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageFailed(Event):
+    """A model could not be loaded. `message` is one plain sentence for the user."""
+
+    stage: Stage
+    model: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceChanged(Event):
+    """A device changed its state. `message` is one plain sentence, empty when all is well."""
+
+    device: Device
+    state: DeviceState
+    name: str
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioDropped(Event):
+    """Sound was lost: `count` blocks since the last such event (overflow or underflow)."""
+
+    device: Device
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noticed(Event):
+    """Something a person should read once: `message` is one plain sentence."""
+
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateChanged(Event):
+    """The assistant's state, made known whenever it changes."""
+
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerFired(Event):
+    """A timer that the conversation had asked for is due."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GpuSampled(Event):
+    """Load of one GPU in percent and its memory in bytes."""
+
+    name: str
+    load_percent: float
+    memory_used: int
+    memory_total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemSampled(Event):
+    """Processor load of this process (percent of the whole machine) and its memory in bytes."""
+
+    cpu_percent: float
+    memory_used: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowStalled(Event):
+    """The window's event loop did not come round for `duration`."""
+
+    duration: float

@@ -1,0 +1,87 @@
+"""The four models as the rest of the program sees them.
+
+Rule: an adapter is used by one thread, the worker that loaded it (the detector: the listener).
+Calls block; `cancelled` is asked often and ends the work early. Sound is float32 mono in [-1, 1].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from her_desktop.audio.format import Pcm
+
+Cancelled = Callable[[], bool]
+
+
+class ModelError(Exception):
+    """A model cannot be loaded or used; the message is one plain sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What was understood: `text` is empty where nothing was said; `language` like "en"."""
+
+    text: str
+    language: str
+
+
+class VoiceDetector(Protocol):
+    """Tells speech from everything else, one frame of 512 samples at 16 kHz after another."""
+
+    def probability(self, frame: Pcm) -> float:
+        """Return how likely the frame is speech, 0 to 1. Frames must follow one another."""
+        ...
+
+    def reset(self) -> None:
+        """Forget what came before: the next frame starts a new stretch of sound."""
+        ...
+
+
+class Recognizer(Protocol):
+    """Turns an utterance into text."""
+
+    @property
+    def detail(self) -> str:
+        """What it runs on, for a person: "CPU, int8, 2 threads"."""
+        ...
+
+    def transcribe(self, pcm: Pcm, cancelled: Cancelled) -> Transcript:
+        """Recognise `pcm` (16 kHz, any length). Silence and noise give an empty text."""
+        ...
+
+
+class LanguageModel(Protocol):
+    """Answers the last message of a conversation."""
+
+    @property
+    def detail(self) -> str:
+        """What it runs on, for a person."""
+        ...
+
+    def reply(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> Iterator[str]:
+        """Yield the answer piece by piece.
+
+        `messages` are (role, text) with the roles "system", "user" and "assistant", the last one
+        the user's. Raises ModelError where the last message alone is longer than the context.
+        """
+        ...
+
+
+class Voice(Protocol):
+    """Makes text audible."""
+
+    @property
+    def detail(self) -> str:
+        """What it runs on, for a person."""
+        ...
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The rate of everything `speak` yields."""
+        ...
+
+    def speak(self, text: str, cancelled: Cancelled) -> Iterator[Pcm]:
+        """Yield the sentence as sound, without leading silence; nothing for an unsayable text."""
+        ...

@@ -1,0 +1,68 @@
+"""Where things are kept: settings, models, logs and the history of benches.
+
+Rule: this module only names places; whoever writes there makes the folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import PlatformDirs
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Every folder and file of one user's installation."""
+
+    config_dir: Path
+    data_dir: Path
+    log_dir: Path
+
+    @classmethod
+    def standard(cls) -> Paths:
+        """Return the places the platform gives to an application of this name."""
+        dirs = PlatformDirs("her-desktop", appauthor=False)
+        return cls(Path(dirs.user_config_path), Path(dirs.user_data_path), Path(dirs.user_log_path))
+
+    @classmethod
+    def under(cls, folder: Path) -> Paths:
+        """Return the same places under one folder (`--data-dir`)."""
+        folder = folder.expanduser().resolve()
+        return cls(folder, folder, folder / "logs")
+
+    @property
+    def settings_file(self) -> Path:
+        """The one settings file."""
+        return self.config_dir / "settings.json"
+
+    @property
+    def models_dir(self) -> Path:
+        """Where models that the user brought are kept."""
+        return self.data_dir / "models"
+
+    @property
+    def log_file(self) -> Path:
+        """The log of this and earlier sessions; it holds no speech."""
+        return self.log_dir / "her-desktop.log"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the one window that runs on this data."""
+        return self.data_dir / "window.lock"
+
+
+def assets_dir() -> Path:
+    """Return the folder of icons, sounds, prompts and translations.
+
+    Beside the package in a checkout, inside it where it was installed as a wheel.
+    """
+    inside = _PACKAGE / "assets"
+    return inside if inside.is_dir() else _PACKAGE.parent / "assets"
+
+
+def shipped_models_dir() -> Path:
+    """Return the checkout's `models/` folder, where weights may also lie."""
+    return _PACKAGE.parent / "models"

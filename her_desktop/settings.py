@@ -1,0 +1,133 @@
+"""What the user chose, in one JSON file that a broken line cannot spoil.
+
+Rule: `Settings` is a value; whoever changes it makes a new one and saves it. A field that cannot
+be read falls back to its default alone, and keys that this version does not know are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+VERSION = 1
+"""The shape of the file; a later shape brings a migration from the raw data."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice, with its default. An empty name means: follow the system."""
+
+    input_device: str = ""
+    output_device: str = ""
+    muted: bool = False
+    stt_model: str = "whisper-tiny.en"
+    llm_model: str = "smollm2-135m-instruct"
+    tts_model: str = "piper-en_US-joe-medium"
+    language: str = "auto"
+    """What is spoken to the assistant: "auto" or a two-letter code."""
+    interface_language: str = "auto"
+    """The language of the window: "auto" follows the system, else "en" or "fr"."""
+    persona: str = ""
+    """The system prompt; empty means the one that comes with the program."""
+    answer_tokens: int = 160
+    """The longest answer, in tokens."""
+    context_tokens: int = 4096
+    threads: int = 0
+    """Threads a model may use; 0 means as many as the machine has cores, at most 8."""
+    show_performance: bool = True
+    window_width: int = 1000
+    window_height: int = 720
+    unknown: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """Keys of the file that this version does not know, written back as they were."""
+
+    def changed(self, **choices: Any) -> Settings:
+        """Return a copy with some choices replaced."""
+        return replace(self, **choices)
+
+
+_LIMITS = {
+    "answer_tokens": (8, 4096),
+    "context_tokens": (512, 131_072),
+    "threads": (0, 256),
+    "window_width": (480, 20_000),
+    "window_height": (400, 20_000),
+}
+_KNOWN = {item.name: item for item in fields(Settings) if item.name != "unknown"}
+
+
+def load_settings(path: Path) -> tuple[Settings, str]:
+    """Read the settings and return them with one plain sentence for the user, or "".
+
+    A missing file gives the defaults; a file that is no JSON object is set aside as `.broken`.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings(), ""
+    except (OSError, ValueError) as error:
+        return Settings(), _set_aside(path, error)
+    if not isinstance(raw, dict):
+        return Settings(), _set_aside(path, TypeError("not a JSON object"))
+    kept: dict[str, Any] = {}
+    dropped: list[str] = []
+    for name, value in raw.items():
+        if name not in _KNOWN:
+            continue
+        if _fits(name, value):
+            kept[name] = value
+        else:
+            dropped.append(name)
+    unknown = {k: v for k, v in raw.items() if k not in _KNOWN and k != "version"}
+    settings = Settings(**kept, unknown=MappingProxyType(unknown))
+    if not dropped:
+        return settings, ""
+    _log.warning("settings reset to their defaults: %s", ", ".join(dropped))
+    return settings, (
+        f"Some settings could not be read and are back at their defaults: {', '.join(dropped)}."
+    )
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the settings so that a crash leaves either the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    values = {name: getattr(settings, name) for name in _KNOWN}
+    text = json.dumps({**settings.unknown, **values, "version": VERSION}, indent=2) + "\n"
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _fits(name: str, value: object) -> bool:
+    default = _KNOWN[name].default
+    if type(value) is not type(default):
+        return False
+    if isinstance(value, int) and name in _LIMITS:
+        low, high = _LIMITS[name]
+        return low <= value <= high
+    return True
+
+
+def _set_aside(path: Path, error: Exception) -> str:
+    aside = path.with_suffix(path.suffix + ".broken")
+    _log.warning("settings unreadable (%s), kept as %s", type(error).__name__, aside.name)
+    try:
+        os.replace(path, aside)
+    except OSError:
+        return "The settings could not be read, so the defaults are in use."
+    return f"The settings could not be read; defaults are in use, the old file is {aside}."
