@@ -136,11 +136,12 @@ class SpeechStarted(Event):
 class SpeechPaused(Event):
     """A pause that may be the end.
 
-    `pcm` is the whole utterance so far at 16 kHz; `speech_ended_at` the instant of its last
-    audible sample, None when the voice detector heard no speech in it.
+    `pcm` is the whole utterance so far at 16 kHz and reaches to the instant `until`;
+    `speech_ended_at` is the instant of its last spoken sample, None where nothing was spoken.
     """
 
-    pcm: Pcm = field(repr=False)
+    pcm: Pcm = field(repr=False, compare=False)
+    until: float
     speech_ended_at: float | None
 
 
@@ -228,7 +229,7 @@ class AudioMade(TurnEvent):
     """A piece of sentence `index` as sound, at `sample_rate_hz`, leading silence trimmed."""
 
     index: int
-    pcm: Pcm = field(repr=False)
+    pcm: Pcm = field(repr=False, compare=False)
     sample_rate_hz: int
 
 

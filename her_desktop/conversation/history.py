@@ -19,10 +19,13 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True)
 class Spoken:
-    """A sentence of an answer: as shown, and how many seconds of sound were made of it."""
+    """A sentence of an answer: as shown, and how many seconds of sound were made of it.
+
+    `seconds` is 0 for what is only shown, and None for what has not been made yet.
+    """
 
     text: str
-    seconds: float
+    seconds: float | None
 
 
 def heard_text(sentences: Sequence[Spoken], played: float) -> str:
@@ -34,6 +37,8 @@ def heard_text(sentences: Sequence[Spoken], played: float) -> str:
     heard: list[str] = []
     left = played
     for sentence in sentences:
+        if sentence.seconds is None:
+            break
         if sentence.seconds <= left:
             heard.append(sentence.text)
             left -= sentence.seconds
@@ -61,12 +66,19 @@ class History:
         self._messages: list[Message] = []
 
     def with_user(self, text: str) -> tuple[Message, ...]:
-        """Return everything said so far and `text` as the user's next message; keep nothing."""
-        return (self._system, *self._messages, Message("user", text))
+        """Return everything said so far and `text` as the user's next message; keep nothing.
+
+        A question whose answer was stopped before it was heard is joined to this one, since
+        many models accept only messages that take turns.
+        """
+        messages = [self._system, *self._messages]
+        if messages[-1].role == "user":
+            text = f"{messages.pop().text}\n{text}"
+        return (*messages, Message("user", text))
 
     def remember(self, user: str, assistant: str) -> None:
         """Keep an exchange: what the user said and what they heard of the answer."""
-        self._messages.append(Message("user", user))
+        self._messages = [*self.with_user(user)[1:]]
         if assistant:
             self._messages.append(Message("assistant", assistant))
 

@@ -1,0 +1,529 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr" sourcelanguage="en">
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Dismiss this message</source>
+        <translation>Écarter ce message</translation>
+    </message>
+</context>
+<context>
+    <name>Bubble</name>
+    <message>
+        <source>the paler words were not heard</source>
+        <translation>les mots plus pâles n’ont pas été entendus</translation>
+    </message>
+    <message>
+        <source>Copy this reply</source>
+        <translation>Copier cette réponse</translation>
+    </message>
+    <message>
+        <source>Hear this reply again</source>
+        <translation>Réécouter cette réponse</translation>
+    </message>
+    <message>
+        <source>not heard</source>
+        <translation>pas entendu</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Vous</translation>
+    </message>
+    <message>
+        <source>Reply</source>
+        <translation>Réponse</translation>
+    </message>
+    <message>
+        <source>{heard} — not heard: {rest}</source>
+        <translation>{heard} — pas entendu : {rest}</translation>
+    </message>
+    <message>
+        <source>Show all {count} characters</source>
+        <translation>Afficher les {count} caractères</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Or type a message</source>
+        <translation>Ou écrivez un message</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Type a message and press Enter</source>
+        <translation>Écrivez un message et appuyez sur Entrée</translation>
+    </message>
+    <message>
+        <source>Send the message</source>
+        <translation>Envoyer le message</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>Arrêter la réponse</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>Conversation</translation>
+    </message>
+    <message>
+        <source>Show earlier</source>
+        <translation>Afficher ce qui précède</translation>
+    </message>
+    <message>
+        <source>Back to the latest</source>
+        <translation>Revenir à la fin</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Hide performance</source>
+        <translation>Masquer les performances</translation>
+    </message>
+    <message>
+        <source>Show performance</source>
+        <translation>Afficher les performances</translation>
+    </message>
+    <message>
+        <source>Unmute the microphone</source>
+        <translation>Rouvrir le microphone</translation>
+    </message>
+    <message>
+        <source>Mute the microphone</source>
+        <translation>Couper le microphone</translation>
+    </message>
+</context>
+<context>
+    <name>LoadingList</name>
+    <message>
+        <source>{model} is ready ({detail})</source>
+        <translation>{model} est prêt ({detail})</translation>
+    </message>
+    <message>
+        <source>{model} is ready</source>
+        <translation>{model} est prêt</translation>
+    </message>
+    <message>
+        <source>loading {model}</source>
+        <translation>chargement de {model}</translation>
+    </message>
+    <message>
+        <source>{model} could not be loaded</source>
+        <translation>{model} n’a pas pu être chargé</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Nothing was heard. Hold, talk, and let go at the end.</source>
+        <translation>Rien n’a été entendu. Maintenez, parlez, et relâchez à la fin.</translation>
+    </message>
+    <message>
+        <source>{state}. Hold to talk.</source>
+        <translation>{state}. Maintenir pour parler.</translation>
+    </message>
+</context>
+<context>
+    <name>PerformancePanel</name>
+    <message>
+        <source>Performance</source>
+        <translation>Performances</translation>
+    </message>
+    <message>
+        <source>no GPU</source>
+        <translation>pas de GPU</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>Last turn</source>
+        <translation>Dernier échange</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Cet ordinateur</translation>
+    </message>
+    <message>
+        <source>{used} of {total}</source>
+        <translation>{used} sur {total}</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Processeur</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>GPU memory</source>
+        <translation>Mémoire du GPU</translation>
+    </message>
+    <message>
+        <source>Lost sound blocks</source>
+        <translation>Blocs de son perdus</translation>
+    </message>
+    <message>
+        <source>Window stalls</source>
+        <translation>Gels de la fenêtre</translation>
+    </message>
+    <message>
+        <source>{caption} (not counted below)</source>
+        <translation>{caption} (non compté ci-dessous)</translation>
+    </message>
+    <message>
+        <source>p50 {p50}   p95 {p95}   turns {count}</source>
+        <translation>p50 {p50}   p95 {p95}   échanges {count}</translation>
+    </message>
+    <message>
+        <source>{count}, worst {time}</source>
+        <translation>{count}, le pire {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Sparkline</name>
+    <message>
+        <source>The last turns</source>
+        <translation>Les derniers échanges</translation>
+    </message>
+</context>
+<context>
+    <name>Story</name>
+    <message>
+        <source>Stopped before an answer came.</source>
+        <translation>Arrêté avant qu’une réponse arrive.</translation>
+    </message>
+    <message>
+        <source>This was not answered.</source>
+        <translation>Ce message est resté sans réponse.</translation>
+    </message>
+</context>
+<context>
+    <name>TalkButton</name>
+    <message>
+        <source>Hold to talk</source>
+        <translation>Maintenir pour parler</translation>
+    </message>
+    <message>
+        <source>Hold this button, the orb or Space, and talk</source>
+        <translation>Maintenez ce bouton, l’orbe ou la barre d’espace, et parlez</translation>
+    </message>
+    <message>
+        <source>Let go to send</source>
+        <translation>Relâcher pour envoyer</translation>
+    </message>
+</context>
+<context>
+    <name>Waterfall</name>
+    <message>
+        <source>Where the last turn's time went</source>
+        <translation>Où est passé le temps du dernier échange</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Hello.</source>
+        <translation>Bonjour.</translation>
+    </message>
+    <message>
+        <source>Or type a line below. Nothing you say leaves this computer.</source>
+        <translation>Ou écrivez une ligne ci-dessous. Rien de ce que vous dites ne quitte cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Hold the orb, the button or the space bar, and say something.</source>
+        <translation>Maintenez l’orbe, le bouton ou la barre d’espace, et dites quelque chose.</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Getting ready</source>
+        <translation>Préparation</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Prêt</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>À l’écoute</translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation>Réflexion</translation>
+    </message>
+    <message>
+        <source>Speaking</source>
+        <translation>Parle</translation>
+    </message>
+    <message>
+        <source>Muted</source>
+        <translation>Microphone coupé</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>À vérifier</translation>
+    </message>
+    <message>
+        <source>The models are being loaded.</source>
+        <translation>Les modèles sont en cours de chargement.</translation>
+    </message>
+    <message>
+        <source>Hold the orb or Space, and talk.</source>
+        <translation>Maintenez l’orbe ou Espace, et parlez.</translation>
+    </message>
+    <message>
+        <source>Let go when you have said it.</source>
+        <translation>Relâchez quand vous avez fini.</translation>
+    </message>
+    <message>
+        <source>Esc stops.</source>
+        <translation>Échap arrête.</translation>
+    </message>
+    <message>
+        <source>Esc stops. Hold Space to talk over it.</source>
+        <translation>Échap arrête. Maintenez Espace pour l’interrompre.</translation>
+    </message>
+    <message>
+        <source>Unmute to talk. Typing works.</source>
+        <translation>Rouvrez le microphone pour parler. Écrire fonctionne.</translation>
+    </message>
+    <message>
+        <source>See the message below.</source>
+        <translation>Voyez le message ci-dessous.</translation>
+    </message>
+    <message>
+        <source>Noticing speech</source>
+        <translation>Repérer la parole</translation>
+    </message>
+    <message>
+        <source>Understanding speech</source>
+        <translation>Comprendre la parole</translation>
+    </message>
+    <message>
+        <source>Thinking of an answer</source>
+        <translation>Trouver une réponse</translation>
+    </message>
+    <message>
+        <source>Speaking it</source>
+        <translation>La dire</translation>
+    </message>
+    <message>
+        <source>No loudspeaker was found. Connect one; answers can be read meanwhile.</source>
+        <translation>Aucun haut-parleur n’a été trouvé. Branchez-en un ; d’ici là les réponses se lisent.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker {name} is gone. Connect it again; answers can be read.</source>
+        <translation>Le haut-parleur {name} a disparu. Rebranchez-le ; les réponses se lisent.</translation>
+    </message>
+    <message>
+        <source>Another program is using the loudspeaker. Close it and try again.</source>
+        <translation>Un autre programme utilise le haut-parleur. Fermez-le et réessayez.</translation>
+    </message>
+    <message>
+        <source>No microphone was found. Connect one; typing works meanwhile.</source>
+        <translation>Aucun microphone n’a été trouvé. Branchez-en un ; d’ici là vous pouvez écrire.</translation>
+    </message>
+    <message>
+        <source>Another program is using the microphone. Close it and try again.</source>
+        <translation>Un autre programme utilise le microphone. Fermez-le et réessayez.</translation>
+    </message>
+    <message>
+        <source>The microphone {name} gives no sound at all. Check its switch, its volume and whether this program may use it.</source>
+        <translation>Le microphone {name} ne donne aucun son. Vérifiez son interrupteur, son volume et si ce programme a le droit de l’utiliser.</translation>
+    </message>
+    <message>
+        <source>The microphone {name} is gone. Connect it again or choose another.</source>
+        <translation>Le microphone {name} a disparu. Rebranchez-le ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>end of speech</source>
+        <translation>fin de parole</translation>
+    </message>
+    <message>
+        <source>stt</source>
+        <translation>stt</translation>
+    </message>
+    <message>
+        <source>llm first token</source>
+        <translation>llm 1er jeton</translation>
+    </message>
+    <message>
+        <source>first sentence</source>
+        <translation>1re phrase</translation>
+    </message>
+    <message>
+        <source>tts first audio</source>
+        <translation>tts 1er son</translation>
+    </message>
+    <message>
+        <source>playback</source>
+        <translation>lecture</translation>
+    </message>
+    <message>
+        <source>from your last word to the first sound</source>
+        <translation>de votre dernier mot au premier son</translation>
+    </message>
+    <message>
+        <source>No turn yet</source>
+        <translation>Pas encore d’échange</translation>
+    </message>
+    <message>
+        <source>from Enter to the first sound</source>
+        <translation>d’Entrée au premier son</translation>
+    </message>
+    <message>
+        <source>from your wish to the first sound</source>
+        <translation>de votre demande au premier son</translation>
+    </message>
+</context>
+<context>
+    <name>Messages</name>
+    <message>
+        <source>Something went wrong inside; the log has the details. Please try again.</source>
+        <translation>Une erreur interne s’est produite ; le journal donne les détails. Veuillez réessayer.</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved ({reason}); make {folder} writable.</source>
+        <translation>Les réglages n’ont pas pu être enregistrés ({reason}) ; rendez {folder} accessible en écriture.</translation>
+    </message>
+    <message>
+        <source>No microphone was found. Plug one in, or type instead.</source>
+        <translation>Aucun microphone n’a été trouvé. Branchez-en un, ou écrivez.</translation>
+    </message>
+    <message>
+        <source>No loudspeaker was found. Plug one in to hear the answers, or read them.</source>
+        <translation>Aucun haut-parleur n’a été trouvé. Branchez-en un pour entendre les réponses, ou lisez-les.</translation>
+    </message>
+    <message>
+        <source>Another program is using the microphone. Close it, or choose another one.</source>
+        <translation>Un autre programme utilise le microphone. Fermez-le, ou choisissez un autre microphone.</translation>
+    </message>
+    <message>
+        <source>Another program is using the loudspeaker. Close it, or choose another one.</source>
+        <translation>Un autre programme utilise le haut-parleur. Fermez-le, ou choisissez un autre haut-parleur.</translation>
+    </message>
+    <message>
+        <source>The microphone accepts no format this program can use. Choose another one.</source>
+        <translation>Le microphone n’accepte aucun format utilisable par ce programme. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker accepts no format this program can use. Choose another one.</source>
+        <translation>Le haut-parleur n’accepte aucun format utilisable par ce programme. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The microphone could not be started. Check that this program is allowed to use it, or choose another one.</source>
+        <translation>Le microphone n’a pas pu être démarré. Vérifiez que ce programme a le droit de l’utiliser, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker could not be started. Check it, or choose another one.</source>
+        <translation>Le haut-parleur n’a pas pu être démarré. Vérifiez-le, ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The sound library PortAudio is missing. Install it (Debian and Ubuntu call it libportaudio2), or type instead.</source>
+        <translation>La bibliothèque de son PortAudio manque. Installez-la (libportaudio2 sous Debian et Ubuntu), ou écrivez.</translation>
+    </message>
+    <message>
+        <source>The sound system of this computer could not be started. Check it, or type instead.</source>
+        <translation>Le système de son de cet ordinateur n’a pas pu être démarré. Vérifiez-le, ou écrivez.</translation>
+    </message>
+    <message>
+        <source>The microphone is muted. Unmute it to talk, or type instead.</source>
+        <translation>Le microphone est coupé. Rouvrez-le pour parler, ou écrivez.</translation>
+    </message>
+    <message>
+        <source>The microphone delivers only silence. Check that it is switched on and allowed.</source>
+        <translation>Le microphone ne donne que du silence. Vérifiez qu’il est allumé et autorisé.</translation>
+    </message>
+    <message>
+        <source>The microphone stopped delivering sound. Looking for it again.</source>
+        <translation>Le microphone ne donne plus de son. Il est recherché de nouveau.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker stopped playing. Looking for it again.</source>
+        <translation>Le haut-parleur ne joue plus. Il est recherché de nouveau.</translation>
+    </message>
+    <message>
+        <source>The language model could not read the text.</source>
+        <translation>Le modèle de langue n’a pas pu lire le texte.</translation>
+    </message>
+    <message>
+        <source>The language model ran out of memory. Please use a smaller model.</source>
+        <translation>Le modèle de langue a manqué de mémoire. Utilisez un modèle plus petit.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the language model {model}. Please choose a smaller one.</source>
+        <translation>Il n’y a pas assez de mémoire pour le modèle de langue {model}. Choisissez-en un plus petit.</translation>
+    </message>
+    <message>
+        <source>Your message is longer than this model can read at once; please shorten it.</source>
+        <translation>Votre message est plus long que ce que ce modèle peut lire d’un coup ; veuillez le raccourcir.</translation>
+    </message>
+    <message>
+        <source>The file {path} is no GGUF language model. Please choose another one.</source>
+        <translation>Le fichier {path} n’est pas un modèle de langue GGUF. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The file {path} is no ONNX model. Please choose another one.</source>
+        <translation>Le fichier {path} n’est pas un modèle ONNX. Choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>The model file {path} cannot be read: {reason}.</source>
+        <translation>Le fichier de modèle {path} ne peut pas être lu : {reason}.</translation>
+    </message>
+    <message>
+        <source>The speech model does not know the language "{language}". Please choose another language or model.</source>
+        <translation>Le modèle de reconnaissance ne connaît pas la langue « {language} ». Choisissez une autre langue ou un autre modèle.</translation>
+    </message>
+    <message>
+        <source>The voice and its description {name} do not belong together. Please install the voice again.</source>
+        <translation>La voix et sa description {name} ne vont pas ensemble. Réinstallez la voix.</translation>
+    </message>
+    <message>
+        <source>The voice of {name} needs a pronunciation that is not supported. Please choose another one.</source>
+        <translation>La voix de {name} demande une prononciation qui n’est pas prise en charge. Choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>The file {path} is no Piper voice. Please choose another one.</source>
+        <translation>Le fichier {path} n’est pas une voix Piper. Choisissez-en une autre.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read; defaults are in use, the old file is {path}.</source>
+        <translation>Les réglages n’ont pas pu être lus ; les valeurs par défaut sont en usage, l’ancien fichier est {path}.</translation>
+    </message>
+    <message>
+        <source>Some settings could not be read and are back at their defaults: {names}.</source>
+        <translation>Certains réglages n’ont pas pu être lus et reprennent leurs valeurs par défaut : {names}.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read, so the defaults are in use.</source>
+        <translation>Les réglages n’ont pas pu être lus ; les valeurs par défaut sont en usage.</translation>
+    </message>
+    <message>
+        <source>No model named {model} is known; choose another in settings.json.</source>
+        <translation>Aucun modèle nommé {model} n’est connu ; choisissez-en un autre dans settings.json.</translation>
+    </message>
+    <message>
+        <source>The model {model} is not installed; run `python3 packaging/start.py` once.</source>
+        <translation>Le modèle {model} n’est pas installé ; lancez une fois `python3 packaging/start.py`.</translation>
+    </message>
+    <message>
+        <source>The model {model} has no single {suffix} file.</source>
+        <translation>Le modèle {model} n’a pas un fichier {suffix} et un seul.</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,7 @@
+"""`python -m her_desktop` is `her-desktop`."""
+
+import sys
+
+from her_desktop.cli import main
+
+sys.exit(main())

@@ -1,0 +1,278 @@
+"""The application as a process: its policy, its window, and who is stopped last.
+
+Rule: side effects on the whole process (thread switch interval, garbage collection, exception
+hooks, logging) happen here and nowhere else. Qt is imported only where a window is wanted.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import logging.handlers
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from her_desktop.conversation.events import (
+    Event,
+    MuteRequested,
+    Noticed,
+    StopRequested,
+    TalkPressed,
+    TalkReleased,
+    TextSubmitted,
+)
+from her_desktop.metrics.status import StatusFold
+from her_desktop.paths import Paths
+from her_desktop.settings import Settings, load_settings, save_settings
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from her_desktop.ui.control import Callback
+    from her_desktop.ui.window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+_TIME_TO_STOP = 2.5
+"""Seconds the threads get to end after the window has closed."""
+
+_QUIET_LIBRARIES = ("piper", "faster_whisper", "llama_cpp", "huggingface_hub", "httpx", "httpx2")
+
+
+def prepare_process(paths: Paths) -> None:
+    """Set what holds for the whole process: logging, fairness between threads, no network."""
+    # A pure-Python loop in one thread would make the others wait 5 ms a hop.
+    sys.setswitchinterval(0.001)
+    # Models are opened by path; nothing may go looking for them elsewhere.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    try:
+        paths.log_dir.mkdir(parents=True, exist_ok=True)
+        file = logging.handlers.RotatingFileHandler(
+            paths.log_file, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
+        )
+    except OSError:
+        root.addHandler(logging.NullHandler())
+    else:
+        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
+        root.addHandler(file)
+    # Libraries quote what they were given; what they were given is what the user said.
+    for name in _QUIET_LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def log_unforeseen_errors(tell: Callable[[str], None]) -> None:
+    """Send errors that nobody caught, on any thread, to the log and to the user, in words.
+
+    The error's own words stay out of both: a library may quote the user in them.
+    """
+
+    def note(kind: type[BaseException], trace: TracebackType | None) -> None:
+        lines = "".join(traceback.format_tb(trace))
+        _log.error("unforeseen %s\n%s", kind.__name__, lines)
+        tell("Something went wrong inside; the log has the details. Please try again.")
+
+    def on_main(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        note(kind, trace)
+
+    sys.excepthook = on_main
+    threading.excepthook = lambda failed: note(failed.exc_type, failed.exc_traceback)
+
+
+def run_window(paths: Paths, *, listen: str, hidden: bool, record: Path | None) -> int:
+    """Open the window, or show the one that is already open, and stay until it is closed.
+
+    `record` names a file that gets every event as a line of JSON, without what was said.
+    """
+    from PySide6.QtWidgets import QApplication
+
+    from her_desktop.ui.control import ControlError, SingleInstance, send_command, socket_name
+
+    name = socket_name(paths.data_dir)
+    instance = SingleInstance(paths.lock_file)
+    try:
+        if not instance.acquire():
+            send_command(name, ["show"])
+            return 0
+    except ControlError as error:
+        print(error, file=sys.stderr)
+        return 1
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("her-desktop")
+    application.setApplicationDisplayName("her")
+    application.setDesktopFileName("her-desktop")
+    settings, problem = load_settings(paths.settings_file)
+    window = _Window(application, paths, settings, listen, record)
+    try:
+        code = window.run(name, hidden=hidden, problem=problem)
+    finally:
+        instance.release()
+    if not window.all_stopped:
+        # A library is stuck in a call that cannot be taken back (a model being read, a sound
+        # system that hangs). Everything the user made is saved; the process must not linger.
+        logging.shutdown()
+        os._exit(code)
+    return code
+
+
+class _Window:
+    """Owns the window, the engine behind it, and the order in which they begin and end."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        paths: Paths,
+        settings: Settings,
+        listen: str,
+        record: Path | None,
+    ) -> None:
+        from her_desktop.metrics.gpu import LoadMeter
+        from her_desktop.metrics.recorder import Recorder
+        from her_desktop.ui.bridge import Bridge
+        from her_desktop.ui.heartbeat import Heartbeat
+        from her_desktop.ui.translation import install_translation
+        from her_desktop.ui.window import MainWindow
+        from her_desktop.wiring import Models, listening_engine
+
+        install_translation(application, settings.interface_language)
+        self._application = application
+        self._paths = paths
+        self._bridge = Bridge()
+        self._recorder = None if record is None else Recorder(record)
+        watchers = [self._bridge.publish, *([self._recorder] if self._recorder else [])]
+        self._meter = LoadMeter()
+        self._engine = listening_engine(Models(settings, paths), watchers, self._meter.sample)
+        self._window: MainWindow = MainWindow(self._engine.send, settings, self._save)
+        self._status = StatusFold(listen)
+        self._bridge.happened.connect(self._status.handle)
+        self._bridge.happened.connect(self._window.handle)
+        self._heartbeat = Heartbeat(self._engine.send, self._window)
+        self.all_stopped = True
+
+    def run(self, socket: str, *, hidden: bool, problem: str) -> int:
+        """Show the window, then start the engine; return once everything has ended."""
+        from PySide6.QtCore import QTimer
+
+        from her_desktop.ui.control import ControlError, ControlServer
+
+        log_unforeseen_errors(self._tell)
+        self._window.closed.connect(self._application.quit)
+        self._application.commitDataRequest.connect(lambda _: self._window.close())
+        if hidden:
+            # Without a tray icon a window that cannot be seen could never be found again.
+            self._window.showMinimized()
+        else:
+            self._window.show()
+        server = None
+        try:
+            server = ControlServer(socket, self._callbacks(), self._window)
+        except ControlError as error:
+            problem = problem or str(error)
+        # The first event of the loop: the window has been painted before any model is read.
+        QTimer.singleShot(0, self._start)
+        if problem:
+            self._tell(problem)
+        collector = _collect_garbage_on_this_thread(self._window)
+        code = self._application.exec()
+        collector.stop()
+        self._heartbeat.stop()
+        if server is not None:
+            server.close()
+        self._window.hide()
+        self.all_stopped = self._engine.stop(_TIME_TO_STOP)
+        self._bridge.close()
+        self._meter.close()
+        if self._recorder:
+            self._recorder.close()
+        return code
+
+    def _start(self) -> None:
+        self._engine.start()
+        self._heartbeat.start()
+
+    def _tell(self, message: str) -> None:
+        self._bridge.publish(Noticed(at=time.monotonic(), message=message))
+
+    def _save(self, settings: Settings) -> None:
+        try:
+            save_settings(settings, self._paths.settings_file)
+        except OSError as error:
+            self._tell(
+                f"The settings could not be saved ({error.strerror}); "
+                f"make {self._paths.config_dir} writable."
+            )
+
+    def _callbacks(self) -> dict[str, Callback]:
+        from her_desktop.ui.control import ControlError
+
+        def sends(make: Callable[[float, str], Event]) -> Callback:
+            def carry_out(words: str) -> dict[str, object]:
+                self._engine.send(make(time.monotonic(), words))
+                return {}
+
+            return carry_out
+
+        def does(act: Callable[[], object]) -> Callback:
+            def carry_out(words: str) -> dict[str, object]:
+                act()
+                return {}
+
+            return carry_out
+
+        def not_yet(words: str) -> dict[str, object]:
+            raise ControlError("Listening without a key is not available yet. Hold to talk.")
+
+        return {
+            "talk-press": sends(lambda at, _: TalkPressed(at=at)),
+            "talk-release": sends(lambda at, _: TalkReleased(at=at)),
+            "listen-hold": does(lambda: None),
+            "listen-always": not_yet,
+            "mute": sends(lambda at, _: MuteRequested(at=at, muted=True)),
+            "unmute": sends(lambda at, _: MuteRequested(at=at, muted=False)),
+            "say": sends(lambda at, words: TextSubmitted(at=at, text=words)),
+            "stop": sends(lambda at, _: StopRequested(at=at)),
+            "show": does(self._window.show_and_raise),
+            "hide": does(self._window.showMinimized),
+            "status": lambda _: self._status.as_dict(),
+            "quit": does(self._window.close),
+        }
+
+
+def _collect_garbage_on_this_thread(window: MainWindow) -> QTimer:
+    """Let Python's cyclic collector run on the GUI thread alone, in small steps.
+
+    Elsewhere it would destroy Qt's objects on whichever thread happens to collect. What is alive
+    when the window stands is set aside, so that a whole collection stays far below a frame.
+    """
+    from PySide6.QtCore import QTimer
+
+    gc.disable()
+    gc.collect()
+    gc.freeze()
+    timer = QTimer(window)
+    timer.setInterval(1000)
+    count = 0
+
+    def collect() -> None:
+        nonlocal count
+        count += 1
+        gc.collect(2 if count % 60 == 0 else 1 if count % 10 == 0 else 0)
+
+    timer.timeout.connect(collect)
+    timer.start()
+    return timer

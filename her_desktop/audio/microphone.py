@@ -1,0 +1,145 @@
+"""The microphone: a PortAudio input stream that does nothing but fill a queue.
+
+Rule: the callback copies and returns. Opening and closing belong to one thread (PortAudio may
+take its time); the queue is read by the listener and given orders by the hub.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from her_desktop.audio.devices import Direction
+from her_desktop.audio.format import Block, Pcm
+from her_desktop.audio.stream import (
+    BLOCK,
+    OpenStream,
+    close_stream,
+    open_stream,
+    start_stream,
+)
+
+_LIMIT_BLOCKS = round(10.0 / BLOCK)
+
+
+class BlockQueue:
+    """Owns the sound on its way to the listener, and the orders that overtake it.
+
+    `put` is called by the microphone's callback, `send` by any thread, the rest by the listener.
+    Sound is bounded: a listener that cannot follow loses the oldest of it, and memory stays.
+    """
+
+    def __init__(self, limit_blocks: int = _LIMIT_BLOCKS) -> None:
+        """Begin empty; the limit holds for sound alone, its default is 10 s."""
+        self._blocks: deque[Block] = deque(maxlen=limit_blocks)
+        self._orders: deque[object] = deque()
+        self._dropped = 0
+        self._changed = threading.Condition()
+
+    def put(self, block: Block) -> None:
+        """Add sound; a full queue loses its oldest block, which is counted."""
+        with self._changed:
+            self._dropped += len(self._blocks) == self._blocks.maxlen
+            self._blocks.append(block)
+            self._changed.notify()
+
+    def send(self, order: object) -> None:
+        """Add an order, which is read before any sound and never dropped."""
+        with self._changed:
+            self._orders.append(order)
+            self._changed.notify()
+
+    def get(self, timeout: float | None = None) -> Block | object:
+        """Return the next order, else the next block; raises queue.Empty after `timeout`."""
+        with self._changed:
+            if not self._changed.wait_for(self._holds_something, timeout):
+                raise queue.Empty
+            return self._orders.popleft() if self._orders else self._blocks.popleft()
+
+    def take_dropped(self) -> int:
+        """Return how many blocks were lost since the last call."""
+        with self._changed:
+            dropped, self._dropped = self._dropped, 0
+            return dropped
+
+    def _holds_something(self) -> bool:
+        return bool(self._orders or self._blocks)
+
+
+class Microphone:
+    """Owns the one input stream. Opened and closed by one thread; its properties are for all."""
+
+    def __init__(self, blocks: BlockQueue) -> None:
+        """Prepare; `blocks` receives what is heard, at the device's own rate."""
+        self._blocks = blocks
+        self._opened: OpenStream | None = None
+        self._last_block_at = 0.0
+        self._overflows = 0
+
+    def open(self, name: str) -> None:
+        """Open the device of that name, "" for the system's default, and start hearing.
+
+        A stream that was open is closed first. Raises SoundError (NoDevice, DeviceBusy,
+        DeviceFailed) with a sentence for the user.
+        """
+        self.close()
+        opened = open_stream(Direction.INPUT, name, self._on_block)
+        # Before the first callback, which needs the clock.
+        self._opened = opened
+        try:
+            start_stream(opened, Direction.INPUT)
+        except BaseException:
+            self._opened = None
+            raise
+
+    def close(self) -> None:
+        """Stop hearing and release the device; nothing where none is open."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            close_stream(opened)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a device is open; whether it delivers is told by `last_block_at`."""
+        return self._opened is not None
+
+    @property
+    def name(self) -> str:
+        """The device in use, "" where none is."""
+        opened = self._opened
+        return opened.device.name if opened else ""
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The rate of the blocks, 0 where no device is open."""
+        opened = self._opened
+        return opened.sample_rate_hz if opened else 0
+
+    @property
+    def latency(self) -> float:
+        """What PortAudio promised for the way from the device to the callback."""
+        opened = self._opened
+        return opened.latency if opened else 0.0
+
+    @property
+    def last_block_at(self) -> float:
+        """When the device last delivered, on time.monotonic; 0 before it ever did."""
+        return self._last_block_at
+
+    @property
+    def overflows(self) -> int:
+        """How often the device has lost sound because the callback came too late."""
+        return self._overflows
+
+    def _on_block(self, heard: Pcm, frames: int, times: Any, status: Any) -> None:
+        now = time.monotonic()
+        opened = self._opened
+        if opened is None:
+            return
+        self._last_block_at = now
+        self._overflows += bool(status and status.input_overflow)
+        at = opened.clock.stamp(frames, now, times.currentTime, times.inputBufferAdcTime)
+        self._blocks.put(Block(at, heard[:, 0].copy(), opened.sample_rate_hz))

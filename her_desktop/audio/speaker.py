@@ -1,0 +1,160 @@
+"""The loudspeaker: a PortAudio output stream that plays what its buffer holds, else silence.
+
+Rule: the callback copies and returns. Opening and closing belong to one thread (PortAudio may take
+its time) and playing to another, the hub; neither waits for the other. Without a device
+everything goes on, unheard.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from her_desktop.audio.devices import Direction
+from her_desktop.audio.format import Pcm
+from her_desktop.audio.playback import PlaybackBuffer
+from her_desktop.audio.resample import Resampler
+from her_desktop.audio.stream import OpenStream, close_stream, open_stream, start_stream
+
+_UNOPENED_RATE_HZ = 48_000
+
+
+class Speaker:
+    """Owns the one output stream, the buffer behind it, and a resampler for each turn that sounds.
+
+    `open` and `close` are called by one thread, `play`, `finish` and `stop` by the hub.
+    """
+
+    def __init__(
+        self, on_started: Callable[[int, float], None], on_finished: Callable[[int, float], None]
+    ) -> None:
+        """Prepare; the callables are told (turn, audible_at) and (turn, seconds played).
+
+        They are called by the device's callback or by the caller of `finish` and `close`, and
+        must only put something into a queue.
+        """
+        self._buffer = PlaybackBuffer(_UNOPENED_RATE_HZ, on_started, on_finished)
+        self._resamplers: dict[int, tuple[int, Resampler]] = {}
+        self._opened: OpenStream | None = None
+        self._is_playing = False
+        self._lock = threading.Lock()
+        self._last_block_at = 0.0
+        self._underflows = 0
+
+    def open(self, name: str) -> None:
+        """Open the device of that name, "" for the system's default, and keep it fed.
+
+        A stream that was open is closed first. Raises SoundError (NoDevice, DeviceBusy,
+        DeviceFailed) with a sentence for the user.
+        """
+        self.close()
+        opened = open_stream(Direction.OUTPUT, name, self._on_block)
+        self._buffer.abandon(opened.sample_rate_hz)
+        # Before the first callback, which needs the clock.
+        self._opened = opened
+        try:
+            start_stream(opened, Direction.OUTPUT)
+        except BaseException:
+            self._opened = None
+            raise
+        with self._lock:
+            self._is_playing = True
+
+    def close(self) -> None:
+        """Release the device; what was queued is lost, and nobody waits for it any more."""
+        with self._lock:
+            self._is_playing = False
+            self._resamplers.clear()
+        # Before PortAudio is asked, which may hang on a device that is gone.
+        self._buffer.abandon()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            close_stream(opened)
+
+    def play(self, turn: int, pcm: Pcm, sample_rate_hz: int) -> None:
+        """Put sound behind what is queued for this turn; it is dropped where no device is open."""
+        with self._lock:
+            if self._is_playing:
+                self._convert(turn, pcm, sample_rate_hz)
+
+    def finish(self, turn: int) -> None:
+        """No more sound comes for this turn: `on_finished` follows once all of it was played."""
+        with self._lock:
+            is_playing = self._is_playing
+            self._flush(turn)
+            self._buffer.finish(turn)
+        if not is_playing:
+            self._buffer.abandon()
+
+    def stop(self, turn: int) -> float:
+        """Silence this turn within one block; return how many seconds of it were played."""
+        with self._lock:
+            self._resamplers.pop(turn, None)
+            return self._buffer.stop(turn)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a device is open; whether it plays is told by `last_block_at`."""
+        return self._opened is not None
+
+    @property
+    def name(self) -> str:
+        """The device in use, "" where none is."""
+        opened = self._opened
+        return opened.device.name if opened else ""
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The rate the device is fed at, 0 where none is open."""
+        opened = self._opened
+        return opened.sample_rate_hz if opened else 0
+
+    @property
+    def latency(self) -> float:
+        """What PortAudio promised for the way from the callback to the device."""
+        opened = self._opened
+        return opened.latency if opened else 0.0
+
+    @property
+    def last_block_at(self) -> float:
+        """When the device last asked for sound, on time.monotonic; 0 before it ever did."""
+        return self._last_block_at
+
+    @property
+    def underflows(self) -> int:
+        """How often the device has run dry because the callback came too late."""
+        return self._underflows
+
+    @property
+    def starved(self) -> int:
+        """How often a turn ran out of sound in its middle."""
+        return self._buffer.starved
+
+    def _convert(self, turn: int, pcm: Pcm, sample_rate_hz: int) -> None:
+        rate, resampler = self._resamplers.get(turn, (0, None))
+        if resampler is None or rate != sample_rate_hz:
+            self._flush(turn)
+            resampler = Resampler(sample_rate_hz, self._buffer.sample_rate_hz)
+            self._resamplers[turn] = sample_rate_hz, resampler
+        self._buffer.play(turn, resampler.process(pcm))
+
+    def _flush(self, turn: int) -> None:
+        _, resampler = self._resamplers.pop(turn, (0, None))
+        if resampler is not None:
+            self._buffer.play(turn, resampler.process(np.zeros(0, np.float32), last=True))
+
+    def _on_block(self, out: Pcm, frames: int, times: Any, status: Any) -> None:
+        now = time.monotonic()
+        opened = self._opened
+        if opened is None:
+            out[:] = 0.0
+            return
+        self._last_block_at = now
+        self._underflows += bool(status and status.output_underflow)
+        at = opened.clock.stamp(frames, now, times.currentTime, times.outputBufferDacTime)
+        self._buffer.render(out[:, 0], at)
+        out[:, 1:] = out[:, :1]

@@ -1,0 +1,184 @@
+"""The command line: what a user, a script or a desktop shortcut can ask for.
+
+Rule: reads arguments, does nothing itself. Exit codes: 0 done, 1 failed with one line on stderr
+that says what and what to do, 2 wrong usage. No traceback reaches a user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from her_desktop import __version__
+from her_desktop.paths import Paths
+from her_desktop.settings import load_settings
+
+CONTROL_COMMANDS = (
+    "talk-press",
+    "talk-release",
+    "listen-hold",
+    "listen-always",
+    "mute",
+    "unmute",
+    "say",
+    "stop",
+    "show",
+    "hide",
+    "status",
+    "quit",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "control" and (chosen.do == "say") != bool(chosen.text):
+        parser.error("control: `say` needs a text, and the other commands take none")
+    if chosen.command == "ask" and chosen.text is not None and not chosen.text.strip():
+        parser.error("ask: the text is empty")
+    paths = Paths.standard() if chosen.data_dir is None else Paths.under(chosen.data_dir)
+    try:
+        return _run(chosen, paths)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        return _failed(error)
+
+
+def _run(chosen: argparse.Namespace, paths: Paths) -> int:
+    if chosen.command == "control":
+        # Kept light: a desktop shortcut runs this at every press of a key.
+        return _control(paths, chosen.do, " ".join(chosen.text))
+    from her_desktop import app
+
+    app.prepare_process(paths)
+    if chosen.command is None:
+        return app.run_window(
+            paths, listen=chosen.listen, hidden=chosen.hidden, record=chosen.record
+        )
+    settings, problem = load_settings(paths.settings_file)
+    if problem:
+        print(problem, file=sys.stderr)
+    from her_desktop.wiring import Models
+
+    models = Models(settings, paths)
+    match chosen.command:
+        case "ask":
+            from her_desktop.tools.ask import Question, ask
+
+            question = Question(chosen.wav, chosen.text)
+            return ask(models, question, chosen.out, as_json=chosen.json)
+        case "bench":
+            from her_desktop.tools.bench import bench
+
+            return bench(models, turns=chosen.turns, as_json=chosen.json, keep=chosen.keep)
+        case "doctor":
+            from her_desktop.tools.doctor import doctor
+
+            return doctor(models, as_json=chosen.json)
+        case _:
+            from her_desktop.tools.models import list_models, verify_models
+
+            if chosen.do == "list":
+                return list_models(models, as_json=chosen.json)
+            return verify_models(models, chosen.ids)
+
+
+def _control(paths: Paths, command: str, text: str) -> int:
+    from her_desktop.ui.control import ControlError, send_command, socket_name
+
+    try:
+        reply = send_command(socket_name(paths.data_dir), [command, text])
+    except ControlError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if not reply.pop("ok", False):
+        print(reply.get("error", "The window gave no answer."), file=sys.stderr)
+        return 1
+    if reply:
+        print(json.dumps(reply, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _failed(error: Exception) -> int:
+    """Say in one line what went wrong; what nobody foresaw goes to the log as a trace."""
+    from her_desktop.audio.devices import SoundError
+    from her_desktop.inference.protocols import ModelError
+
+    if isinstance(error, ModelError | SoundError):
+        print(error, file=sys.stderr)
+    elif isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"{error.strerror or 'A file could not be used'}{where}.", file=sys.stderr)
+    else:
+        logging.getLogger(__name__).error("unforeseen", exc_info=error)
+        print(
+            f"Something went wrong inside ({type(error).__name__}); the log has the details.",
+            file=sys.stderr,
+        )
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="her-desktop",
+        description="A desktop voice assistant that runs entirely on your machine. "
+        "Without a command it opens the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"her-desktop {__version__}")
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="DIR",
+        help="keep settings, models, history and logs under DIR",
+    )
+    parser.add_argument(
+        "--listen", choices=["hold"], default="hold", help="how the window listens (default: hold)"
+    )
+    parser.add_argument("--hidden", action="store_true", help="start with the window minimised")
+    parser.add_argument(
+        "--record",
+        type=Path,
+        metavar="FILE",
+        help="write every event of the window to FILE as JSON lines, without what was said",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    ask = commands.add_parser("ask", help="one turn without a window")
+    source = ask.add_mutually_exclusive_group(required=True)
+    source.add_argument("wav", nargs="?", type=Path, metavar="WAV", help="a recorded question")
+    source.add_argument("--text", help="a written question")
+    ask.add_argument("--out", type=Path, metavar="WAV", help="write the spoken answer there")
+    ask.add_argument("--json", action="store_true", help="print text and timings as JSON")
+
+    bench = commands.add_parser("bench", help="honest latency on this machine")
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    bench.add_argument("--turns", type=int, default=20, help="questions to ask (default: 20)")
+    bench.add_argument("--keep", type=Path, metavar="DIR", help="keep recording and events in DIR")
+
+    doctor = commands.add_parser("doctor", help="exercise every stage and device for real")
+    doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+    models = commands.add_parser("models", help="the models that are here")
+    what = models.add_subparsers(dest="do", metavar="WHAT", required=True)
+    listing = what.add_parser("list", help="every model known, and where it lies")
+    listing.add_argument("--json", action="store_true", help="print the list as JSON")
+    verify = what.add_parser("verify", help="compare the files with the catalogue's checksums")
+    verify.add_argument("ids", nargs="*", metavar="MODEL", help="default: all that are installed")
+
+    control = commands.add_parser(
+        "control",
+        help="drive the running window",
+        description="Drive the running window. `say TEXT` says TEXT to the assistant as if you "
+        "had typed it; `status` prints JSON.",
+    )
+    control.add_argument("do", choices=CONTROL_COMMANDS, metavar="CMD", help="what to do")
+    control.add_argument("text", nargs="*", help="the text of `say`")
+    return parser

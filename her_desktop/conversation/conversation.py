@@ -1,0 +1,385 @@
+"""The state machine that decides: events in, commands out.
+
+Pure: no thread, no clock, no model, no device. The hub thread alone calls it, one event after
+another, so there is nothing to lock and every run can be replayed from its events.
+
+At any moment there is at most one utterance being spoken, one turn being answered, and one turn
+that is being silenced. A revised turn is a new turn: nothing is ever patched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from her_desktop.conversation.commands import (
+    Cancel,
+    Capture,
+    Command,
+    CutCapture,
+    EndCapture,
+    FinishPlayback,
+    Play,
+    Publish,
+    SetMicrophone,
+    Speak,
+    StopPlayback,
+    Think,
+    Transcribe,
+)
+from her_desktop.conversation.events import (
+    AudioMade,
+    Device,
+    DeviceChanged,
+    DeviceState,
+    EndReason,
+    Event,
+    MessageAccepted,
+    MuteRequested,
+    Noticed,
+    Origin,
+    PlaybackFinished,
+    PlaybackStarted,
+    PlaybackStopped,
+    RepeatRequested,
+    SentenceFormed,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+    Stage,
+    StageFailed,
+    StageLoading,
+    StageReady,
+    State,
+    StopRequested,
+    TalkPressed,
+    TalkReleased,
+    TextSubmitted,
+    TimerFired,
+    Transcribed,
+    TurnCommitted,
+    TurnEnded,
+    TurnEvent,
+    TurnStarted,
+    WorkFailed,
+    WorkFinished,
+)
+from her_desktop.conversation.history import History, Spoken, heard_text
+from her_desktop.conversation.push_to_talk import Gesture, Hold, PushToTalk
+from her_desktop.conversation.sentences import SentenceCutter
+from her_desktop.conversation.speakable import speakable
+
+PRE_ROLL = 0.5
+"""Seconds of sound kept from before the talk key went down: people speak as they press."""
+
+TAIL = 0.05
+"""Seconds of sound kept from after it came up: people let go as they say the last syllable."""
+
+_SPOKEN = {Origin.PUSH_TO_TALK, Origin.HANDS_FREE}
+_DEAF = {DeviceState.MISSING, DeviceState.BUSY, DeviceState.LOST, DeviceState.MUTED}
+_MUTED_MESSAGE = "The microphone is muted. Unmute it to talk, or type instead."
+
+
+@dataclass
+class _Utterance:
+    """Something being said: cut at `until` once the speaker seems to be done.
+
+    `delivered` tells that the sound of the cut has come, `ended` that there will be no more.
+    """
+
+    origin: Origin
+    until: float | None = None
+    delivered: bool = False
+    ended: bool = False
+
+
+@dataclass
+class _Turn:
+    """One answer on its way; `jobs` counts the work given out and not yet finished."""
+
+    number: int
+    origin: Origin
+    committed: bool = False
+    user_text: str = ""
+    sentences: list[Spoken] = field(default_factory=list)
+    held: list[Play] = field(default_factory=list)
+    jobs: int = 0
+    audible: bool = False
+
+
+class Conversation:
+    """Owns who is speaking and what comes of it. Called on the hub thread only."""
+
+    def __init__(self, history: History, language: str = "en") -> None:
+        """Begin idle; `language` is the one that symbols are read out in."""
+        self._history = history
+        self._language = language
+        self._now = 0.0
+        self._talk_key = PushToTalk()
+        self._utterance: _Utterance | None = None
+        self._turn: _Turn | None = None
+        self._stopping: tuple[_Turn, EndReason] | None = None
+        self._deferred: TextSubmitted | RepeatRequested | None = None
+        self._turns_begun = 0
+        self._loading: set[Stage] = set()
+        self._microphone = DeviceState.OPENING
+        self._microphone_message = ""
+
+    @property
+    def state(self) -> State:
+        """What the assistant is doing."""
+        if self._utterance and not self._utterance.ended:
+            return State.LISTENING
+        if self._turn and self._turn.audible:
+            return State.SPEAKING
+        if self._turn or self._utterance:
+            return State.THINKING
+        return State.LOADING if self._loading else State.IDLE
+
+    @property
+    def history(self) -> History:
+        """What the language model is told."""
+        return self._history
+
+    def concerns(self, event: TurnEvent) -> bool:
+        """Tell whether an event belongs to a living turn; the hub drops the others."""
+        if self._turn and event.turn == self._turn.number:
+            return True
+        return (
+            isinstance(event, PlaybackStopped)
+            and self._stopping is not None
+            and event.turn == self._stopping[0].number
+        )
+
+    def handle(self, event: Event) -> list[Command]:
+        """Take note of an event and return what is to be done about it, in order."""
+        self._now = event.at
+        match event:
+            case TalkPressed() | TalkReleased() | TimerFired():
+                return self._on_talk_key(event)
+            case SpeechStarted(origin=origin):
+                return self._on_speech_started(origin)
+            case SpeechPaused():
+                return self._on_speech_paused(event)
+            case SpeechResumed():
+                return self._on_speech_resumed()
+            case SpeechEnded():
+                return self._on_speech_ended()
+            case TextSubmitted() | RepeatRequested():
+                return self._on_typed(event)
+            case StopRequested():
+                return self._drop_utterance() + self._end_turn(EndReason.STOPPED)
+            case MuteRequested(muted=muted):
+                dropped = self._drop_utterance() if muted else []
+                return [*dropped, SetMicrophone(open=not muted)]
+            case DeviceChanged(device=Device.MICROPHONE, state=state, message=message):
+                self._microphone, self._microphone_message = state, message
+            case StageLoading(stage=stage):
+                self._loading.add(stage)
+            case StageReady(stage=stage) | StageFailed(stage=stage):
+                self._loading.discard(stage)
+            case PlaybackStopped():
+                return self._on_playback_stopped(event)
+            case TurnEvent() if self._turn:
+                return self._on_turn_event(self._turn, event)
+        return []
+
+    # --- what the user does --------------------------------------------------------------------
+
+    def _on_talk_key(self, event: TalkPressed | TalkReleased | TimerFired) -> list[Command]:
+        if isinstance(event, TalkPressed) and self._microphone in _DEAF:
+            message = self._microphone_message or _MUTED_MESSAGE
+            return [Publish(Noticed(at=self._now, message=message))]
+        commands: list[Command] = []
+        for step in self._talk_key.handle(event):
+            commands += self._on_gesture(step) if isinstance(step, Gesture) else [step]
+        return commands
+
+    def _on_gesture(self, gesture: Gesture) -> list[Command]:
+        match gesture.hold:
+            case Hold.BEGAN:
+                # What the loudspeaker said while the key went down is not the user's speech.
+                speaking = self._turn is not None and self._turn.audible
+                since = gesture.at if speaking else gesture.at - PRE_ROLL
+                started = SpeechStarted(at=self._now, started_at=since, origin=Origin.PUSH_TO_TALK)
+                return [
+                    *self._on_speech_started(Origin.PUSH_TO_TALK),
+                    Capture(since, Origin.PUSH_TO_TALK),
+                    Publish(started),
+                ]
+            case Hold.RELEASED if self._utterance:
+                self._utterance.until = gesture.at + TAIL
+                return [CutCapture(self._utterance.until)]
+            case Hold.RESUMED:
+                return self._on_speech_resumed()
+            case Hold.ENDED:
+                return self._on_speech_ended()
+        return []
+
+    def _on_typed(self, event: TextSubmitted | RepeatRequested) -> list[Command]:
+        text = event.text.strip()
+        if not text:
+            return []
+        commands = self._drop_utterance() + self._end_turn(EndReason.STOPPED)
+        if self._stopping:
+            # What was heard of the old answer belongs into this question's history.
+            self._deferred = event
+            return commands
+        if isinstance(event, TextSubmitted):
+            turn, begun = self._begin_turn(Origin.TYPED, None)
+            commands += [*begun, *self._ask(turn, text)]
+        else:
+            turn, begun = self._begin_turn(Origin.REPEAT, None)
+            commands += begun
+            cutter = SentenceCutter()
+            for index, sentence in enumerate([*cutter.feed(text), *cutter.finish()]):
+                commands += self._speak_sentence(turn, index, sentence)
+        return commands + self._commit(turn)
+
+    # --- the utterance -------------------------------------------------------------------------
+
+    def _on_speech_started(self, origin: Origin) -> list[Command]:
+        commands = self._end_turn(EndReason.STOPPED)
+        self._utterance = _Utterance(origin)
+        return commands
+
+    def _on_speech_paused(self, event: SpeechPaused) -> list[Command]:
+        utterance = self._utterance
+        if utterance is None or (utterance.until is not None and utterance.until != event.until):
+            return []  # the answer to a cut that was taken back
+        utterance.delivered = True
+        commands = self._end_turn(EndReason.RESUMED)
+        turn, begun = self._begin_turn(utterance.origin, event.speech_ended_at)
+        commands += begun
+        if event.speech_ended_at is not None:
+            turn.jobs += 1
+            commands.append(Transcribe(turn.number, event.pcm))
+        if utterance.ended:
+            commands += self._on_speech_ended()
+        return commands
+
+    def _on_speech_resumed(self) -> list[Command]:
+        if self._utterance is None:
+            return []
+        self._utterance = _Utterance(self._utterance.origin)
+        return self._end_turn(EndReason.RESUMED)
+
+    def _on_speech_ended(self) -> list[Command]:
+        if self._utterance is None:
+            return []
+        self._utterance.ended = True
+        if not self._utterance.delivered:
+            return []  # its sound is still on its way here
+        self._utterance = None
+        return [*(self._commit(self._turn) if self._turn else []), EndCapture()]
+
+    def _drop_utterance(self) -> list[Command]:
+        forgotten: list[Command] = [*self._talk_key.forget()]
+        if self._utterance is None:
+            return forgotten
+        self._utterance = None
+        return [*forgotten, EndCapture()]
+
+    # --- the turn ------------------------------------------------------------------------------
+
+    def _begin_turn(
+        self, origin: Origin, speech_ended_at: float | None
+    ) -> tuple[_Turn, list[Command]]:
+        self._turns_begun += 1
+        self._turn = turn = _Turn(self._turns_begun, origin)
+        started = TurnStarted(
+            at=self._now, turn=turn.number, origin=origin, speech_ended_at=speech_ended_at
+        )
+        return turn, [Publish(started)]
+
+    def _commit(self, turn: _Turn) -> list[Command]:
+        turn.committed = True
+        committed = Publish(TurnCommitted(at=self._now, turn=turn.number))
+        held, turn.held = turn.held, []
+        commands = [*held, committed, *self._accepted(turn)]
+        return commands + self._finish_if_complete(turn)
+
+    def _accepted(self, turn: _Turn) -> list[Command]:
+        if not (turn.committed and turn.user_text):
+            return []
+        accepted = MessageAccepted(at=self._now, turn=turn.number, text=turn.user_text)
+        return [Publish(accepted)]
+
+    def _ask(self, turn: _Turn, text: str) -> list[Command]:
+        turn.user_text = text
+        turn.jobs += 1
+        return [Think(turn.number, self._history.with_user(text)), *self._accepted(turn)]
+
+    def _on_turn_event(self, turn: _Turn, event: TurnEvent) -> list[Command]:
+        match event:
+            case Transcribed(text=text, language=language) if text:
+                self._language = language or self._language
+                return self._ask(turn, text)
+            case SentenceFormed(index=index, text=text):
+                return self._speak_sentence(turn, index, text)
+            case AudioMade():
+                return self._on_audio(turn, event)
+            case WorkFailed(stage=stage, message=message):
+                failed: list[Command] = [Publish(Noticed(at=self._now, message=message))]
+                answerless = stage is not Stage.TTS and not turn.sentences
+                return failed + (self._end_turn(EndReason.FAILED) if answerless else [])
+            case WorkFinished():
+                turn.jobs -= 1
+                return self._finish_if_complete(turn)
+            case PlaybackStarted():
+                turn.audible = True
+            case PlaybackFinished():
+                self._turn = None
+                heard = " ".join(spoken.text.strip() for spoken in turn.sentences)
+                return self._close(turn, EndReason.FINISHED, heard)
+        return []
+
+    def _speak_sentence(self, turn: _Turn, index: int, text: str) -> list[Command]:
+        said = speakable(text, self._language)
+        turn.sentences.append(Spoken(text, None if said else 0.0))
+        if not said:
+            return []
+        turn.jobs += 1
+        return [Speak(turn.number, index, said)]
+
+    def _on_audio(self, turn: _Turn, event: AudioMade) -> list[Command]:
+        sentence = turn.sentences[event.index]
+        seconds = (sentence.seconds or 0.0) + event.pcm.size / event.sample_rate_hz
+        turn.sentences[event.index] = replace(sentence, seconds=seconds)
+        play = Play(turn.number, event.pcm, event.sample_rate_hz)
+        if turn.committed:
+            return [play]
+        turn.held.append(play)
+        return []
+
+    def _finish_if_complete(self, turn: _Turn) -> list[Command]:
+        if not turn.committed or turn.jobs:
+            return []
+        if turn.origin in _SPOKEN and not turn.user_text:
+            return self._end_turn(EndReason.NOTHING_SAID)
+        return [FinishPlayback(turn.number)]
+
+    def _end_turn(self, reason: EndReason) -> list[Command]:
+        """Give up the turn under way; one that may be audible is closed once it is silent."""
+        turn = self._turn
+        if turn is None:
+            return []
+        self._turn = None
+        if not turn.committed:
+            return [Cancel(turn.number), *self._close(turn, reason, "")]
+        self._stopping = (turn, reason)
+        return [Cancel(turn.number), StopPlayback(turn.number)]
+
+    def _on_playback_stopped(self, event: PlaybackStopped) -> list[Command]:
+        if self._stopping is None:
+            return []
+        turn, reason = self._stopping
+        self._stopping = None
+        commands = self._close(turn, reason, heard_text(turn.sentences, event.played))
+        deferred, self._deferred = self._deferred, None
+        return commands + (self._on_typed(deferred) if deferred else [])
+
+    def _close(self, turn: _Turn, reason: EndReason, heard: str) -> list[Command]:
+        if turn.committed and turn.user_text and reason is not EndReason.FAILED:
+            self._history.remember(turn.user_text, heard)
+        return [Publish(TurnEnded(at=self._now, turn=turn.number, reason=reason, heard=heard))]

@@ -1,0 +1,173 @@
+"""Cut an answer into sentences while it is still being written.
+
+The first piece may be a mere clause, because the user waits for it; what follows is made while
+something already sounds, so it may be whole sentences, which a voice speaks better. Rule: pure;
+the cuts depend on the text alone, never on the pieces in which it arrives.
+"""
+
+# ruff: noqa: RUF001 - marks that look like others are what this module is about.
+
+from __future__ import annotations
+
+import re
+
+_FIRST_ALNUMS = 10
+"""A first clause has at least so many letters and digits: less sounds clipped."""
+_FIRST_LONGEST = 60
+_FIRST_WORDS = 8
+_LATER_ALNUMS = 4
+_LATER_LONGEST = 240
+
+_CLOSERS = "\"'»”’)]}*_`"
+_FULL_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？]|\n")
+_CLAUSE = re.compile(rf"[.!?…:;,]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？；，、：—]|\n")
+_SOFT = re.compile(rf"[,;:]+[{re.escape(_CLOSERS)}]*(?=\s)|[；，、：—]")
+_SPACE = re.compile(r"\s")
+
+_ABBREVIATION = re.compile(
+    r"(?:^|[^\w.])(?:"
+    r"dr|mr|mrs|ms|prof|st|jr|sr|vs|etc|no|vol|fig|approx|dept|est|inc|ltd|co|gen|col|sgt|capt|rev"
+    r"|mme|mlle|mgr|me|av|bd|env|ex|cf|art|chap|p|pp|n°"
+    r")\.$",
+    re.IGNORECASE,
+)
+_AMBIGUOUS = re.compile(r"(?:^|[^\w])(?:etc|no|me|co|inc|ltd|est|art|p|ex|av)\.$", re.IGNORECASE)
+"""Abbreviations that are also words or often end a sentence: only a small letter tells."""
+_INITIALS = re.compile(r"(?:^|[^\w])(?:[^\W\d_]\.)+$")
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,3}\.$")
+_LOOK_BACK = 16
+_BRACKETS = re.compile(r"\[\[[^\]]{0,200}(?:\]\]|\]?\Z)")
+"""Closed, or not yet; once they have gone on for longer than a sentence they are no markup."""
+
+
+class SentenceCutter:
+    """Owns the text that has come and was not yet given out. Used by the thread that feeds it.
+
+    The pieces given out, joined, are the text but for blank space at its end.
+    """
+
+    def __init__(self) -> None:
+        """Begin before the first clause of an answer."""
+        self._text = ""
+        self._first = True
+
+    def feed(self, piece: str) -> list[str]:
+        """Take the next piece of the answer; return the sentences that are certainly complete."""
+        self._text += piece
+        sentences: list[str] = []
+        while (end := self._cut()) is not None:
+            sentences.append(self._text[:end])
+            self._text = self._text[end:]
+            self._first = False
+        return sentences
+
+    def finish(self) -> list[str]:
+        """Return what is left, now that the answer is over, and be ready for the next answer."""
+        # A blank after the text settles what would have waited for a next character.
+        sentences = self.feed("\n")
+        rest, self._text, self._first = self._text, "", True
+        sentences.append(rest)
+        while sentences and not sentences[-1].strip():
+            sentences.pop()
+        if sentences:
+            sentences[-1] = sentences[-1].rstrip()
+        return sentences
+
+    def _cut(self) -> int | None:
+        """Return where the next sentence ends, None while that cannot be said."""
+        pattern, least, longest = (
+            (_CLAUSE, _FIRST_ALNUMS, _FIRST_LONGEST)
+            if self._first
+            else (_FULL_STOP, _LATER_ALNUMS, _LATER_LONGEST)
+        )
+        text = self._text
+        closed = _Protected(text)
+        for match in pattern.finditer(text):
+            end = match.end()
+            if end > longest and not closed.fenced(longest):
+                break
+            if end == len(text) and match.group() != "\n":
+                # A closing quote or another stop may still follow.
+                break
+            if closed.covers(end):
+                continue
+            within = _is_within(text, match)
+            if within is None:
+                return None
+            if within:
+                continue
+            if _alnums(text[:end]) >= least:
+                return _after_blank(text, end)
+        if len(text) <= longest + 1 or closed.fenced(longest):
+            return None
+        return self._forced(text, longest, closed)
+
+    def _forced(self, text: str, longest: int, closed: _Protected) -> int | None:
+        """Return a cut where no punctuation came in time: at a comma, else between words."""
+        spaces = [m.end() for m in _SPACE.finditer(text, 0, longest) if not closed.covers(m.end())]
+        if self._first:
+            spaces = [end for end in spaces if len(text[:end].split()) <= _FIRST_WORDS]
+        else:
+            soft = [m.end() + 1 for m in _SOFT.finditer(text, longest // 3, longest)]
+            spaces = [end for end in soft if end in spaces] or spaces
+        spaces = [end for end in spaces if _alnums(text[:end]) >= _LATER_ALNUMS]
+        if spaces:
+            return spaces[-1]
+        # One word longer than all that, or a protected stretch: wait for the first space after it.
+        later = (m.end() for m in _SPACE.finditer(text, longest))
+        return next((end for end in later if not closed.covers(end)), None)
+
+
+class _Protected:
+    """The stretches of a text in which nothing may be cut: code fences and double brackets."""
+
+    def __init__(self, text: str) -> None:
+        fences = [match.start() for match in re.finditer("```", text)]
+        self._fences: list[tuple[int, int]] = []
+        for i in range(0, len(fences), 2):
+            end = fences[i + 1] + 3 if i + 1 < len(fences) else len(text) + 1
+            self._fences.append((fences[i], end))
+        self._brackets = [
+            (m.start(), m.end() + (not m.group().endswith("]]"))) for m in _BRACKETS.finditer(text)
+        ]
+
+    def fenced(self, at: int) -> bool:
+        """Tell whether position `at` lies in a code fence."""
+        return any(start < at < end for start, end in self._fences)
+
+    def covers(self, at: int) -> bool:
+        """Tell whether a cut at `at` would lie inside a fence or brackets."""
+        return self.fenced(at) or any(start < at < end for start, end in self._brackets)
+
+
+def _is_within(text: str, match: re.Match[str]) -> bool | None:
+    """Tell whether the stop belongs to an abbreviation, initials or the number of a list item.
+
+    None where only the text that is still to come can tell.
+    """
+    stop = match.group().rstrip(_CLOSERS)
+    if stop != ".":
+        return False
+    end = match.start() + 1
+    before = text[max(0, end - _LOOK_BACK) : end]
+    if end <= _LOOK_BACK:
+        before = text[:end]
+    if _LIST_NUMBER.search(before) or _INITIALS.search(before):
+        return True
+    if not _ABBREVIATION.search(before):
+        return False
+    if not _AMBIGUOUS.search(before):
+        return True
+    following = text[match.end() :].lstrip()
+    return (following[0].islower() or following[0].isdigit()) if following else None
+
+
+def _after_blank(text: str, end: int) -> int:
+    """Return the cut behind the one blank that follows the stop."""
+    if text[end - 1] == "\n":
+        return end
+    return end + 1 if end < len(text) and text[end].isspace() else end
+
+
+def _alnums(text: str) -> int:
+    return sum(map(str.isalnum, text))

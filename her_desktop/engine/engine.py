@@ -1,0 +1,242 @@
+"""The hub: one thread, one inbox, and the conversation that decides.
+
+Rule: everything that happens arrives in the inbox as an event, in one order. The hub hands it to
+those who watch and to the conversation, and carries out what the conversation wants. It alone
+plays and stops sound. Watchers must return at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from her_desktop.audio.format import Pcm
+from her_desktop.conversation.commands import (
+    Cancel,
+    Capture,
+    ClearTimer,
+    Command,
+    CutCapture,
+    EndCapture,
+    FinishPlayback,
+    Play,
+    Publish,
+    SetMicrophone,
+    SetTimer,
+    Speak,
+    StopPlayback,
+    Think,
+    Transcribe,
+)
+from her_desktop.conversation.conversation import Conversation
+from her_desktop.conversation.events import (
+    Event,
+    Noticed,
+    PlaybackFinished,
+    PlaybackStarted,
+    PlaybackStopped,
+    State,
+    StateChanged,
+    TimerFired,
+    TurnEnded,
+    TurnEvent,
+)
+from her_desktop.engine.worker import Worker
+from her_desktop.inference.protocols import LanguageModel, Recognizer, Voice
+
+_log = logging.getLogger(__name__)
+
+Watcher = Callable[[Event], None]
+
+
+class Output(Protocol):
+    """Where a turn's sound goes. Called on the hub thread; all calls return at once."""
+
+    def play(self, turn: int, pcm: Pcm, sample_rate_hz: int) -> None:
+        """Queue sound of a turn."""
+        ...
+
+    def finish(self, turn: int) -> None:
+        """No more sound of this turn will come; its end is to be reported."""
+        ...
+
+    def stop(self, turn: int) -> float:
+        """Silence a turn and return how many seconds of it were played."""
+        ...
+
+
+class Input(Protocol):
+    """Where utterances come from: what the hub asks of the listener and the sound devices."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def order(self, command: Capture | CutCapture | EndCapture | SetMicrophone) -> None:
+        """Carry out a command soon, on the input's own thread."""
+        ...
+
+    def stop(self) -> None:
+        """End soon; returns at once."""
+        ...
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the thread is gone."""
+        ...
+
+    def is_alive(self) -> bool:
+        """Tell whether the thread still runs."""
+        ...
+
+
+class Engine:
+    """Owns the hub thread and the workers. `send` may be called from any thread."""
+
+    def __init__(self, conversation: Conversation, watchers: Sequence[Watcher] = ()) -> None:
+        """Prepare the hub; `connect` gives it models, an output and inputs before `start`."""
+        self._conversation = conversation
+        self._watchers = tuple(watchers)
+        self._inbox: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._timers: dict[str, float] = {}
+        self._cancelled: dict[int, threading.Event] = {}
+        self._state: State | None = None
+        self._inputs: tuple[Input, ...] = ()
+        self._thread = threading.Thread(target=self._run, name="engine")
+
+    def connect(
+        self,
+        stt: Worker[Recognizer, Transcribe],
+        llm: Worker[LanguageModel, Think],
+        tts: Worker[Voice, Speak],
+        output: Output,
+        inputs: Sequence[Input] = (),
+    ) -> None:
+        """Give the hub its models, its loudspeaker and its ears, once, before `start`."""
+        self._stt, self._llm, self._tts = stt, llm, tts
+        self._output = output
+        self._inputs = tuple(inputs)
+
+    def start(self) -> None:
+        """Start every thread; the models load on their own."""
+        self._thread.start()
+        for part in (*self._inputs, self._tts, self._llm, self._stt):
+            part.start()
+
+    def send(self, event: Event) -> None:
+        """Report an event. Thread-safe, returns at once."""
+        self._inbox.put(event)
+
+    def playback_started(self, turn: int, audible_at: float) -> None:
+        """Report that a turn became audible (called from the output's own thread)."""
+        self.send(PlaybackStarted(at=time.monotonic(), turn=turn, audible_at=audible_at))
+
+    def playback_finished(self, turn: int, played: float) -> None:
+        """Report that a turn was played to its end (called from the output's own thread)."""
+        self.send(PlaybackFinished(at=time.monotonic(), turn=turn, played=played))
+
+    def stop(self, timeout: float | None = None) -> bool:
+        """Cancel everything and wait until every thread of the engine has ended.
+
+        Returns False where some thread was still stuck in a library after `timeout` seconds.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        parts = (self._stt, self._llm, self._tts, *self._inputs)
+        for part in parts:
+            part.stop()
+        for part in parts:
+            part.join(_left(deadline))
+        # Last, because it takes what the others still have to say.
+        self._inbox.put(None)
+        self._thread.join(_left(deadline))
+        return not any(part.is_alive() for part in (*parts, self._thread))
+
+    # --- the hub thread ------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            try:
+                event = self._next()
+                if event is None:
+                    return
+                self._take(event)
+            except Exception:
+                # A fault in one event must not leave a window that no longer answers.
+                _log.exception("the conversation failed on an event")
+                message = "Something went wrong inside; the log has the details. Please try again."
+                self._show(Noticed(at=time.monotonic(), message=message))
+
+    def _next(self) -> Event | None:
+        """Wait for the next event, or for the first timer that is due."""
+        while True:
+            due = [name for name, at in self._timers.items() if at <= time.monotonic()]
+            if due:
+                del self._timers[due[0]]
+                return TimerFired(at=time.monotonic(), name=due[0])
+            try:
+                return self._inbox.get(timeout=self._until_next_timer())
+            except queue.Empty:
+                continue
+
+    def _take(self, event: Event) -> None:
+        """Hand an event to those who watch and to the conversation, unless its turn is dead."""
+        if isinstance(event, TurnEvent) and not self._conversation.concerns(event):
+            return
+        self._show(event)
+        for command in self._conversation.handle(event):
+            self._carry_out(command)
+        if self._conversation.state is not self._state:
+            self._state = self._conversation.state
+            self._show(StateChanged(at=event.at, state=self._state))
+
+    def _show(self, event: Event) -> None:
+        for watch in self._watchers:
+            try:
+                watch(event)
+            except Exception as error:
+                # A watcher must never be able to stop the conversation.
+                _log.error("a watcher failed: %s", type(error).__name__)
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case Publish(event=event):
+                if isinstance(event, TurnEnded):
+                    self._cancelled.pop(event.turn, None)
+                self._show(event)
+            case Play(turn=turn, pcm=pcm, sample_rate_hz=rate):
+                self._output.play(turn, pcm, rate)
+            case FinishPlayback(turn=turn):
+                self._output.finish(turn)
+            case StopPlayback(turn=turn):
+                played = self._output.stop(turn)
+                self._take(PlaybackStopped(at=time.monotonic(), turn=turn, played=played))
+            case Transcribe():
+                self._stt.submit(command, self._flag(command.turn))
+            case Think():
+                self._llm.submit(command, self._flag(command.turn))
+            case Speak():
+                self._tts.submit(command, self._flag(command.turn))
+            case Cancel(turn=turn):
+                self._flag(turn).set()
+            case SetTimer(name=name, due_at=due_at):
+                self._timers[name] = due_at
+            case ClearTimer(name=name):
+                self._timers.pop(name, None)
+            case Capture() | CutCapture() | EndCapture() | SetMicrophone():
+                for part in self._inputs:
+                    part.order(command)
+
+    def _flag(self, turn: int) -> threading.Event:
+        return self._cancelled.setdefault(turn, threading.Event())
+
+    def _until_next_timer(self) -> float | None:
+        if not self._timers:
+            return None
+        return max(0.0, min(self._timers.values()) - time.monotonic())
+
+
+def _left(deadline: float | None) -> float | None:
+    return None if deadline is None else max(0.0, deadline - time.monotonic())

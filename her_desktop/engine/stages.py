@@ -1,0 +1,58 @@
+"""What each worker does with a job: blocking generators from a job to events.
+
+Rule: run on the worker's own thread; they ask `cancelled` and say what happened, and decide
+nothing about the conversation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from her_desktop.conversation.commands import Speak, Think, Transcribe
+from her_desktop.conversation.events import (
+    AudioMade,
+    Event,
+    SentenceFormed,
+    TextStreamed,
+    Transcribed,
+)
+from her_desktop.conversation.sentences import SentenceCutter
+from her_desktop.inference.protocols import Cancelled, LanguageModel, Recognizer, Voice
+
+
+def transcribe(model: Recognizer, job: Transcribe, cancelled: Cancelled) -> Iterator[Event]:
+    """Recognise an utterance: one `Transcribed`."""
+    transcript = model.transcribe(job.pcm, cancelled)
+    yield Transcribed(
+        at=time.monotonic(),
+        turn=job.turn,
+        text=transcript.text,
+        language=transcript.language,
+    )
+
+
+def think(model: LanguageModel, job: Think, cancelled: Cancelled) -> Iterator[Event]:
+    """Answer: the text as it comes, and each sentence as soon as it is whole."""
+    cutter = SentenceCutter()
+    formed = 0
+    for piece in model.reply(job.messages, cancelled):
+        yield TextStreamed(at=time.monotonic(), turn=job.turn, text=piece)
+        for sentence in cutter.feed(piece):
+            yield SentenceFormed(at=time.monotonic(), turn=job.turn, index=formed, text=sentence)
+            formed += 1
+    for sentence in cutter.finish():
+        yield SentenceFormed(at=time.monotonic(), turn=job.turn, index=formed, text=sentence)
+        formed += 1
+
+
+def speak(model: Voice, job: Speak, cancelled: Cancelled) -> Iterator[Event]:
+    """Make a sentence audible, piece by piece."""
+    for pcm in model.speak(job.text, cancelled):
+        yield AudioMade(
+            at=time.monotonic(),
+            turn=job.turn,
+            index=job.index,
+            pcm=pcm,
+            sample_rate_hz=model.sample_rate_hz,
+        )

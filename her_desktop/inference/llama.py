@@ -1,0 +1,235 @@
+"""One GGUF model with its context, on llama.cpp's C functions.
+
+llama_cpp's `Llama` class is not used: it points the process's standard output and error elsewhere
+while it loads, refuses a model whose chat template has a mistake, and keeps a row of the whole
+vocabulary for every token of a batch. What is left of it here is small.
+
+Rule: one thread, the worker that loaded it, uses a context; none of this is thread-safe.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from her_desktop.inference.loading import require_gguf, unreadable
+from her_desktop.inference.protocols import ModelError
+
+CPU_BATCH_TOKENS = 64
+"""So many tokens are evaluated between two questions whether the answer is still wanted."""
+_GPU_BATCH_TOKENS = 256
+_ALL_LAYERS = -1
+_PIECE_BYTES = 256
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next token is chosen from the model's probabilities."""
+
+    temperature: float = 0.7
+    top_p: float = 0.9
+    top_k: int = 40
+    min_p: float = 0.05
+    repeat_penalty: float = 1.1
+    repeat_window: int = 64
+    """So many of the answer's last tokens are penalised."""
+    seed: int | None = None
+    """The same seed gives the same answer; None takes a new one each time."""
+
+
+class LlamaContext:
+    """Owns a model, its KV cache and one sampler. Used by the llm worker alone."""
+
+    def __init__(self, path: Path, *, context_tokens: int, threads: int, gpu_layers: int) -> None:
+        """Load a GGUF file. `gpu_layers` -1 means all of them. Raises ModelError."""
+        require_gguf(path)
+        # llama.cpp meets its threads some hundred times a token. Where other models share the
+        # cores, OpenMP's default of spinning for milliseconds there costs up to ten times the
+        # speed. libgomp reads this once, as it is loaded; a user's own choice stands.
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+        import llama_cpp
+
+        # llama_cpp prints llama.cpp's log to standard error unless its own logger is told not to.
+        logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)
+        self._c: Any = llama_cpp
+        self._model: Any = None
+        self._context: Any = None
+        self._sampler: Any = None
+        self._used = 0
+        self._size = 0
+        llama_cpp.llama_backend_init()
+        on_gpu = gpu_layers != 0 and bool(llama_cpp.llama_supports_gpu_offload())
+        self._batch_tokens = _GPU_BATCH_TOKENS if on_gpu else CPU_BATCH_TOKENS
+        self._model = self._open_model(path, gpu_layers if on_gpu else 0)
+        self._vocab = llama_cpp.llama_model_get_vocab(self._model)
+        wanted = min(context_tokens, int(llama_cpp.llama_model_n_ctx_train(self._model)))
+        self._context = self._open_context(path, wanted, max(1, threads), on_gpu)
+        self._memory = llama_cpp.llama_get_memory(self._context)
+        self._size = min(wanted, int(llama_cpp.llama_n_ctx(self._context)))
+        plural = "" if threads == 1 else "s"
+        self.detail = "GPU" if on_gpu else f"CPU, {max(1, threads)} thread{plural}"
+
+    @property
+    def size(self) -> int:
+        """How many tokens the context holds."""
+        return self._size
+
+    @property
+    def used(self) -> int:
+        """How many tokens have been evaluated and kept."""
+        return self._used
+
+    @property
+    def batch_tokens(self) -> int:
+        """The most tokens that `evaluate` takes at once."""
+        return self._batch_tokens
+
+    @property
+    def chat_template(self) -> str | None:
+        """The model's own chat template in Jinja, None where it has none."""
+        raw = self._c.llama_model_chat_template(self._model, None)
+        return raw.decode("utf-8", "replace") if raw else None
+
+    @property
+    def bos_text(self) -> str:
+        """The text of the beginning-of-sequence token, "" where there is none."""
+        return self._special_text(self._c.llama_vocab_bos(self._vocab))
+
+    @property
+    def eos_text(self) -> str:
+        """The text of the end-of-sequence token, "" where there is none."""
+        return self._special_text(self._c.llama_vocab_eos(self._vocab))
+
+    @property
+    def wants_bos(self) -> bool:
+        """Whether every prompt must begin with the beginning-of-sequence token."""
+        return bool(self._c.llama_vocab_get_add_bos(self._vocab))
+
+    def tokenize(self, text: bytes) -> list[int]:
+        """Return the tokens of UTF-8 `text`, special tokens recognised by their text."""
+        room = len(text) + 8
+        tokens = (ctypes.c_int32 * room)()
+        count = self._c.llama_tokenize(self._vocab, text, len(text), tokens, room, False, True)
+        if count < 0:
+            raise ModelError("The language model could not read the text.")
+        return list(tokens[:count])
+
+    def piece(self, token: int, *, special: bool) -> bytes:
+        """Return the bytes a token stands for; a control token gives b"" unless `special`."""
+        size = _PIECE_BYTES
+        while True:
+            buffer = ctypes.create_string_buffer(size)
+            count = self._c.llama_token_to_piece(self._vocab, token, buffer, size, 0, special)
+            if count >= 0:
+                return buffer.raw[:count]
+            size = -count
+
+    def is_end(self, token: int) -> bool:
+        """Tell whether a token ends the answer."""
+        return bool(self._c.llama_vocab_is_eog(self._vocab, token))
+
+    def is_control(self, token: int) -> bool:
+        """Tell whether a token is markup of the prompt rather than text."""
+        return bool(self._c.llama_vocab_is_control(self._vocab, token))
+
+    def keep(self, count: int) -> int:
+        """Forget everything after the first `count` tokens; return how many are really left.
+
+        Recurrent models and sliding windows cannot forget a part: then none are left.
+        """
+        if count >= self._used:
+            return self._used
+        if count > 0 and self._c.llama_memory_seq_rm(self._memory, 0, count, -1):
+            self._used = count
+        else:
+            self._c.llama_memory_clear(self._memory, True)
+            self._used = 0
+        return self._used
+
+    def evaluate(self, tokens: Sequence[int]) -> None:
+        """Append at most `batch_tokens` tokens; the last one's successor can then be sampled."""
+        array = (ctypes.c_int32 * len(tokens))(*tokens)
+        # llama.cpp gives a lone batch the next positions and asks for the last logits only.
+        code = self._c.llama_decode(self._context, self._c.llama_batch_get_one(array, len(tokens)))
+        if code != 0:
+            self.keep(0)
+            raise ModelError("The language model ran out of memory. Please use a smaller model.")
+        self._used += len(tokens)
+
+    def start_sampling(self, sampling: Sampling) -> None:
+        """Choose from here on by `sampling`, with nothing to penalise yet."""
+        c = self._c
+        self._free_sampler()
+        chain = c.llama_sampler_chain_init(c.llama_sampler_chain_default_params())
+        vocabulary = c.llama_vocab_n_tokens(self._vocab)
+        seed = c.LLAMA_DEFAULT_SEED if sampling.seed is None else sampling.seed
+        links = (
+            c.llama_sampler_init_penalties(
+                vocabulary, sampling.repeat_window, sampling.repeat_penalty, 0.0, 0.0
+            ),
+            c.llama_sampler_init_top_k(sampling.top_k),
+            c.llama_sampler_init_top_p(sampling.top_p, 1),
+            c.llama_sampler_init_min_p(sampling.min_p, 1),
+            c.llama_sampler_init_temp(sampling.temperature),
+            c.llama_sampler_init_dist(seed),
+        )
+        for link in links:
+            c.llama_sampler_chain_add(chain, link)
+        self._sampler = chain
+
+    def sample(self) -> int:
+        """Return the next token; it still has to be evaluated."""
+        return int(self._c.llama_sampler_sample(self._sampler, self._context, -1))
+
+    def close(self) -> None:
+        """Free everything; the context cannot be used afterwards."""
+        self._free_sampler()
+        if self._context is not None:
+            self._c.llama_free(self._context)
+            self._context = None
+        if self._model is not None:
+            self._c.llama_model_free(self._model)
+            self._model = None
+
+    def _free_sampler(self) -> None:
+        if self._sampler is not None:
+            self._c.llama_sampler_free(self._sampler)
+            self._sampler = None
+
+    def _open_model(self, path: Path, gpu_layers: int) -> Any:
+        params = self._c.llama_model_default_params()
+        # A build for a processor with AMX faults on virtual machines that announce AMX but do not
+        # let its tiles be set up; without the extra buffers llama.cpp leaves AMX alone.
+        params.use_extra_bufts = b"AMX_INT8 = 1" not in self._c.llama_print_system_info()
+        params.n_gpu_layers = 0x7FFFFFFF if gpu_layers == _ALL_LAYERS else gpu_layers
+        model = self._c.llama_model_load_from_file(str(path).encode("utf-8"), params)
+        if not model:
+            raise unreadable(path, ValueError("llama.cpp refused it"))
+        return model
+
+    def _open_context(self, path: Path, size: int, threads: int, on_gpu: bool) -> Any:
+        params = self._c.llama_context_default_params()
+        params.n_ctx = size
+        params.n_batch = params.n_ubatch = self._batch_tokens
+        params.n_threads = params.n_threads_batch = threads
+        params.n_seq_max = 1
+        params.no_perf = True
+        params.flash_attn_type = (
+            self._c.LLAMA_FLASH_ATTN_TYPE_AUTO if on_gpu else self._c.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        )
+        context = self._c.llama_init_from_model(self._model, params)
+        if not context:
+            self.close()
+            raise ModelError(
+                f"There is not enough memory for the language model {path.name}. "
+                "Please choose a smaller one."
+            )
+        return context
+
+    def _special_text(self, token: int) -> str:
+        return "" if token < 0 else self.piece(token, special=True).decode("utf-8", "replace")

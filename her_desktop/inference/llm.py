@@ -1,0 +1,220 @@
+"""A language model on llama.cpp whose prompt keeps its place in the KV cache from turn to turn.
+
+Rule: one thread, the llm worker that loaded a model, uses it. Texts are never logged.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from her_desktop.inference.llama import LlamaContext, Sampling
+from her_desktop.inference.prompt import (
+    Ledger,
+    Message,
+    Window,
+    aligned,
+    chatml,
+    is_looping,
+    merged,
+)
+from her_desktop.inference.protocols import Cancelled, ModelError
+from her_desktop.inference.thinking import CLOSE, OPEN, ThoughtFilter
+
+_TOO_LONG = "Your message is longer than this model can read at once; please shorten it."
+_FREED = 0.25
+"""The share of the context that is free after old exchanges had to go."""
+_MAY_BE_MARKUP = re.compile(r"[<\[]")
+
+
+class LlamaLanguageModel:
+    """Owns a model, the ledger of what it has evaluated and the window on the conversation.
+
+    Used by the llm worker alone.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        context_tokens: int,
+        answer_tokens: int,
+        threads: int,
+        gpu_layers: int = 0,
+        sampling: Sampling | None = None,
+    ) -> None:
+        """Load a GGUF file and run it once on the shapes it will see. Raises ModelError.
+
+        `answer_tokens` caps an answer; `context_tokens` is lowered to what the model can hold.
+        """
+        self._context = LlamaContext(
+            path, context_tokens=context_tokens, threads=threads, gpu_layers=gpu_layers
+        )
+        self._sampling = sampling or Sampling()
+        # A quarter of a small context is the most an answer may take from the question.
+        self._answer_tokens = min(answer_tokens, self._context.size // 4)
+        self._template = _template(self._context)
+        self._ledger = Ledger()
+        self._window = Window()
+        self._warm_up()
+
+    @property
+    def detail(self) -> str:
+        """What it runs on, for a person."""
+        return self._context.detail
+
+    def prepare(self, messages: Sequence[Message], cancelled: Cancelled = lambda: False) -> None:
+        """Evaluate what is known of the next prompt, so that its first token comes sooner.
+
+        `messages` are those before the user's next one, at least the system message.
+        """
+        text = self._render([*messages, ("user", "")])
+        if len(self._context.tokenize(text)) <= self._context.size - self._answer_tokens:
+            self._evaluate(text, cancelled)
+
+    def reply(self, messages: Sequence[Message], cancelled: Cancelled) -> Iterator[str]:
+        """Yield the answer piece by piece; `cancelled` ends it within one token.
+
+        `messages` are (role, text), the last one the user's. Raises ModelError where that message
+        alone is longer than the context.
+        """
+        text = self._render(self._fitting(messages))
+        if not self._evaluate(text, cancelled):
+            return
+        thoughts = ThoughtFilter(inside=text.rstrip().endswith(OPEN.encode()))
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        for token in self._tokens(cancelled):
+            if ready := thoughts.feed(decoder.decode(self._shown(token))):
+                yield ready
+        if not cancelled() and (rest := thoughts.finish()):
+            yield rest
+
+    def close(self) -> None:
+        """Free the model's memory; it cannot be used afterwards."""
+        self._context.close()
+
+    def _tokens(self, cancelled: Cancelled) -> Iterator[int]:
+        """Yield the answer's tokens. Each is evaluated only when the next one is wanted."""
+        context = self._context
+        context.start_sampling(self._sampling)
+        answer: list[int] = []
+        while not cancelled():
+            token = context.sample()
+            if context.is_end(token):
+                return
+            answer.append(token)
+            yield token
+            full = context.used + 1 >= context.size
+            if len(answer) >= self._answer_tokens or full or is_looping(answer) or cancelled():
+                return
+            context.evaluate([token])
+            self._ledger.append([context.piece(token, special=True)])
+
+    def _shown(self, token: int) -> bytes:
+        """Return the bytes of a token for the answer: no markup but that of thoughts."""
+        raw = self._context.piece(token, special=True)
+        if raw in (OPEN.encode(), CLOSE.encode()):
+            return raw
+        return self._context.piece(token, special=False)
+
+    def _evaluate(self, text: bytes, cancelled: Cancelled) -> bool:
+        """Bring the KV cache to `text`; False where it was cancelled on the way.
+
+        What the cache has in common with `text` stays. At least one token is evaluated, as only
+        a fresh evaluation gives the probabilities of the next one.
+        """
+        context, ledger = self._context, self._ledger
+        kept = min(ledger.shared_with(text), len(ledger) - 1)
+        if kept >= 0:
+            ledger.cut(context.keep(kept))
+        rest = text[len(ledger.text) :]
+        tokens = context.tokenize(rest)
+        pieces = aligned([context.piece(token, special=True) for token in tokens], rest)
+        step = context.batch_tokens
+        for start in range(0, len(tokens), step):
+            if cancelled():
+                return False
+            self._append(tokens[start : start + step], pieces[start : start + step])
+        return True
+
+    def _append(self, tokens: Sequence[int], pieces: Sequence[bytes]) -> None:
+        try:
+            self._context.evaluate(tokens)
+        except ModelError:
+            # The cache is empty now, and the ledger must say so.
+            self._ledger.cut(0)
+            raise
+        self._ledger.append(pieces)
+
+    def _fitting(self, messages: Sequence[Message]) -> list[Message]:
+        """Return the messages without the oldest exchanges that the context has no room for."""
+        room = self._context.size - self._answer_tokens
+        target = int(room - _FREED * self._context.size)
+        kept = self._window.fit(messages, self._count, limit=room, target=max(1, target))
+        if kept is None:
+            raise ModelError(_TOO_LONG)
+        return kept
+
+    def _count(self, messages: Sequence[Message]) -> int:
+        """Return how many tokens the prompt of `messages` has; only its new part is tokenised."""
+        text = self._render(messages)
+        shared = self._ledger.shared_with(text)
+        start = self._ledger.end_of(shared)
+        return shared + len(self._context.tokenize(text[start:]))
+
+    def _render(self, messages: Sequence[Message]) -> bytes:
+        """Return the prompt: the model's own template, else a stricter form of it, else ChatML."""
+        harmless = [(role, self._defused(text)) for role, text in messages]
+        text = self._templated(harmless) or self._templated(merged(harmless)) or chatml(harmless)
+        if self._context.wants_bos and not text.startswith(self._context.bos_text):
+            text = self._context.bos_text + text
+        return text.encode("utf-8", "replace")
+
+    def _templated(self, messages: Sequence[Message]) -> str | None:
+        if self._template is None:
+            return None
+        lines = [{"role": role, "content": text} for role, text in messages]
+        try:
+            return str(self._template(messages=lines, enable_thinking=False).prompt)
+        except Exception:
+            # A template is a program that came with the model: it may raise anything, and many
+            # do for a system message or two messages of one role in a row.
+            return None
+
+    def _defused(self, text: str) -> str:
+        """Return the text so that nothing in it is read as the prompt's markup."""
+        if not _MAY_BE_MARKUP.search(text):
+            return text
+        for token in set(self._context.tokenize(text.encode("utf-8", "replace"))):
+            if self._context.is_control(token):
+                mark = self._context.piece(token, special=True).decode("utf-8", "replace")
+                text = text.replace(mark, f"{mark[:1]} {mark[1:]}")
+        return text
+
+    def _warm_up(self) -> None:
+        """Evaluate a full batch, a short one and a single token, then forget them."""
+        step = self._context.batch_tokens
+        text = b"one two three four five six seven eight nine ten " * step
+        tokens = self._context.tokenize(text)
+        self._context.start_sampling(self._sampling)
+        for count in (min(step, self._context.size // 2), 8, 1):
+            self._context.evaluate(tokens[:count])
+            self._context.sample()
+        self._context.keep(0)
+
+
+def _template(context: LlamaContext) -> Any:
+    """Return the model's chat template ready to be called, None where it has no usable one."""
+    source = context.chat_template
+    if source is None:
+        return None
+    from jinja2 import TemplateError
+    from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+    try:
+        return Jinja2ChatFormatter(source, eos_token=context.eos_text, bos_token=context.bos_text)
+    except TemplateError:
+        return None

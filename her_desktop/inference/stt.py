@@ -1,0 +1,236 @@
+"""Whisper on CTranslate2, through encode and generate on no more context than the speech needs.
+
+faster-whisper's own `transcribe` always encodes 30 seconds. CTranslate2 takes less (its change log,
+3.19.0), which is most of the latency of a short utterance. The price is that a tight context makes
+Whisper repeat itself, hence the floor in `context_frames` and the second look in `_recognised`.
+Rule: one thread, the stt worker that loaded a recognizer, uses it. Texts are never logged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
+from her_desktop.inference.loading import require_whisper, unreadable
+from her_desktop.inference.protocols import Cancelled, ModelError, Transcript
+from her_desktop.inference.transcript_checks import Evidence, Verdict, judge
+
+FULL_FRAMES = 3000
+"""What Whisper was trained on: 30 s in frames of 10 ms."""
+_FLOOR_FRAMES = 1000
+_MARGIN_FRAMES = 100
+_FRAMES_PER_SECOND = 100
+_FRAME_SAMPLES = SAMPLE_RATE_HZ // _FRAMES_PER_SECOND
+_ANALYSIS_SAMPLES = 400
+"""The window of one mel frame: so many zeros after the sound make the next frames pure silence."""
+
+_TOKENS_PER_SECOND = 6
+_SPARE_TOKENS = 16
+_LONGEST_ANSWER_TOKENS = 440
+
+_LONGEST_PIECE = 28.0
+_EARLIEST_CUT = 20.0
+_SHORTEST_UTTERANCE = 0.1
+_SWITCH_LANGUAGE = 0.6
+"""How sure Whisper must be to leave the language it heard last."""
+
+_Mel = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one look at a piece gave."""
+
+    text: str
+    evidence: Evidence
+
+
+class WhisperRecognizer:
+    """Owns one Whisper model. Used by the stt worker alone."""
+
+    def __init__(
+        self,
+        model_dir: Path,
+        *,
+        language: str,
+        threads: int,
+        device: str = "cpu",
+        compute_type: str = "int8",
+    ) -> None:
+        """Load a CTranslate2 folder and run it on the shapes it will see. Raises ModelError.
+
+        `language` is a two-letter code or "auto"; an English-only model ignores it.
+        """
+        require_whisper(model_dir)
+        from faster_whisper import WhisperModel
+
+        self._threads = max(1, threads)
+        self._device, self._compute_type = device, compute_type
+        try:
+            self._whisper: Any = WhisperModel(
+                str(model_dir),
+                device=device,
+                compute_type=compute_type,
+                cpu_threads=self._threads,
+                local_files_only=True,
+            )
+        except Exception as error:
+            # CTranslate2, tokenizers and json each raise their own classes here.
+            raise unreadable(model_dir, error) from error
+        self._multilingual = bool(self._whisper.model.is_multilingual)
+        self._fixed = self._fixed_language(language)
+        self._language = self._fixed or "en"
+        self._tokenizers: dict[str, Any] = {}
+        self._warm_up()
+
+    @property
+    def detail(self) -> str:
+        """What it runs on, for a person: "CPU, int8, 2 threads"."""
+        if self._device != "cpu":
+            return f"GPU, {self._compute_type}"
+        plural = "" if self._threads == 1 else "s"
+        return f"CPU, {self._compute_type}, {self._threads} thread{plural}"
+
+    def transcribe(self, pcm: Pcm, cancelled: Cancelled) -> Transcript:
+        """Recognise `pcm` (16 kHz, any length). Silence and noise give an empty text.
+
+        What is longer than 28 s is cut at its quietest moments. `cancelled` is asked before every
+        piece and every second look; a cancelled utterance keeps what was read so far.
+        """
+        if pcm.size < _SHORTEST_UTTERANCE * SAMPLE_RATE_HZ:
+            return Transcript("", self._language)
+        texts: list[str] = []
+        for piece in cut_at_pauses(pcm):
+            if cancelled():
+                break
+            texts.append(self._recognised(piece, cancelled))
+        return Transcript(" ".join(text for text in texts if text), self._language)
+
+    def close(self) -> None:
+        """Free the model's memory; the recognizer cannot be used afterwards."""
+        self._whisper.model.unload_model()
+        self._whisper = None
+
+    def _fixed_language(self, language: str) -> str | None:
+        if not self._multilingual:
+            return "en"
+        if language == "auto":
+            return None
+        if language not in self._whisper.supported_languages:
+            raise ModelError(
+                f'The speech model does not know the language "{language}". '
+                "Please choose another language or model."
+            )
+        return language
+
+    def _warm_up(self) -> None:
+        """Run the short and the full shape once: the first use of a shape costs extra."""
+        second = np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)
+        for frames in (_FLOOR_FRAMES, _FLOOR_FRAMES, FULL_FRAMES):
+            self._read(second, frames)
+        self._language = self._fixed or "en"
+
+    def _recognised(self, pcm: Pcm, cancelled: Cancelled) -> str:
+        """Return what is said in one piece, after a second look where the first is doubtful."""
+        frames = context_frames(pcm.size)
+        reading = self._read(pcm, frames)
+        verdict = judge(reading.text, reading.evidence)
+        if verdict is Verdict.DOUBTFUL and frames < FULL_FRAMES and not cancelled():
+            reading = self._read(pcm, FULL_FRAMES)
+            verdict = judge(reading.text, reading.evidence)
+        return reading.text if verdict is Verdict.SPEECH else ""
+
+    def _read(self, pcm: Pcm, frames: int) -> _Reading:
+        """Encode `frames` frames of the piece and decode greedily, without timestamps."""
+        mel = self._mel(pcm, frames)
+        encoded = self._whisper.encode(mel)
+        if self._fixed is None:
+            self._language = self._heard_language(encoded)
+        tokenizer = self._tokenizer(self._language)
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        seconds = pcm.size / SAMPLE_RATE_HZ
+        limit = min(int(_TOKENS_PER_SECOND * seconds) + _SPARE_TOKENS, _LONGEST_ANSWER_TOKENS)
+        result = self._whisper.model.generate(
+            encoded,
+            [prompt],
+            beam_size=1,
+            max_length=limit + len(prompt),
+            suppress_blank=True,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        tokens = result.sequences_ids[0]
+        return _Reading(
+            tokenizer.decode(tokens).strip(),
+            Evidence(
+                no_speech=float(result.no_speech_prob),
+                # The score leaves the end token out of the count, though not out of the sum.
+                log_probability=float(result.scores[0]) * len(tokens) / (len(tokens) + 1),
+                reached_limit=len(tokens) >= limit,
+            ),
+        )
+
+    def _mel(self, pcm: Pcm, frames: int) -> _Mel:
+        """Return the log-mel spectrogram (bands x frames) of the sound followed by silence.
+
+        Silence is one and the same column, so it is computed once and repeated: that gives the
+        very numbers that zeros after the sound would, for less work.
+        """
+        used = min(pcm.size, frames * _FRAME_SAMPLES)
+        sound = np.zeros(used + 2 * _ANALYSIS_SAMPLES, dtype=np.float32)
+        sound[:used] = pcm[:used]
+        mel: _Mel = self._whisper.feature_extractor(sound, padding=0)
+        missing = frames - mel.shape[1]
+        if missing > 0:
+            mel = np.concatenate([mel, np.repeat(mel[:, -1:], missing, axis=1)], axis=1)
+        return np.ascontiguousarray(mel[:, :frames], dtype=np.float32)
+
+    def _heard_language(self, encoded: Any) -> str:
+        """Return the language heard, the one before unless Whisper is sure of another."""
+        best, probability = self._whisper.model.detect_language(encoded)[0][0]
+        name = str(best).strip("<|>")
+        return name if probability > _SWITCH_LANGUAGE else self._language
+
+    def _tokenizer(self, language: str) -> Any:
+        from faster_whisper.tokenizer import Tokenizer
+
+        if language not in self._tokenizers:
+            self._tokenizers[language] = Tokenizer(
+                self._whisper.hf_tokenizer,
+                self._multilingual,
+                task="transcribe",
+                language=language,
+            )
+        return self._tokenizers[language]
+
+
+def context_frames(samples: int) -> int:
+    """Return how many mel frames (10 ms each) to encode for so many samples at 16 kHz.
+
+    Even, as the encoder halves them; never under 1,000, below which tiny.en repeats itself.
+    """
+    frames = -(-samples // _FRAME_SAMPLES) + _MARGIN_FRAMES
+    return min(FULL_FRAMES, max(_FLOOR_FRAMES, frames + frames % 2))
+
+
+def cut_at_pauses(pcm: Pcm) -> list[Pcm]:
+    """Return the sound (16 kHz) in pieces of at most 28 s that together are all of it.
+
+    A piece ends at its quietest tenth of a second between 20 and 28 s.
+    """
+    longest = int(_LONGEST_PIECE * SAMPLE_RATE_HZ)
+    earliest = int(_EARLIEST_CUT * SAMPLE_RATE_HZ)
+    hop = _FRAME_SAMPLES
+    pieces: list[Pcm] = []
+    while pcm.size > longest:
+        part = pcm[earliest:longest].reshape(-1, hop)
+        power = np.convolve(np.einsum("ij,ij->i", part, part), np.ones(10), mode="valid")
+        cut = earliest + (int(np.argmin(power)) + 5) * hop
+        pieces.append(pcm[:cut])
+        pcm = pcm[cut:]
+    return [*pieces, pcm]

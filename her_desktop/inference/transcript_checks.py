@@ -1,0 +1,96 @@
+"""Tell a transcript from what Whisper invents where nobody spoke.
+
+Whisper was trained on subtitles: given silence it says "you" or "Thank you.", given a hiss it
+repeats itself. Rule: pure, no thread, no model.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from dataclasses import dataclass
+from enum import Enum
+
+_SILENT = 0.85
+"""Over this no-speech probability nothing is believed: with tiny.en noise and silence give 0.82
+to 0.99, speech under 0.1."""
+_WEAK = 0.5
+"""Over this the words must be good ones."""
+_GOOD_LOG_PROBABILITY = -0.5
+_POOR_LOG_PROBABILITY = -1.0
+_REPETITIVE = 2.4
+"""OpenAI's own limit for length over compressed length (Radford et al. 2022, section 4.5)."""
+
+_PHANTOMS = frozenset(
+    {
+        "you",
+        "thank you",
+        "thank you very much",
+        "thank you so much",
+        "thank you for watching",
+        "thanks for watching",
+        "thanks",
+        "bye",
+        "bye bye",
+        "okay",
+        "oh",
+        "so",
+        "the",
+        "please subscribe",
+        "subtitles by the amara org community",
+        "merci",
+        "merci d avoir regarde cette video",
+        "sous titrage societe radio canada",
+        "sous titrage st 501",
+        "sous titres realises par la communaute d amara org",
+        "sous titres realises para la communaute d amara org",
+    }
+)
+"""Said of silence so often that a doubt is enough to drop them."""
+
+
+class Verdict(Enum):
+    """What to do with a transcript."""
+
+    SPEECH = "speech"
+    DOUBTFUL = "doubtful"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the model says of its own transcript."""
+
+    no_speech: float
+    """Probability that nobody speaks, 0 to 1."""
+    log_probability: float
+    """Mean natural logarithm of the tokens' probabilities, 0 at best."""
+    reached_limit: bool
+    """It was still talking when it was stopped."""
+
+
+def judge(text: str, evidence: Evidence) -> Verdict:
+    """Decide whether `text` was said, was invented, or deserves a second look at full context."""
+    words = normalised(text)
+    weak = evidence.no_speech > _WEAK
+    if evidence.no_speech > _SILENT:
+        return Verdict.NOTHING
+    if weak and (not words or words in _PHANTOMS):
+        return Verdict.NOTHING
+    if evidence.reached_limit or repetitiveness(text) > _REPETITIVE or not words:
+        return Verdict.DOUBTFUL
+    least = _GOOD_LOG_PROBABILITY if weak else _POOR_LOG_PROBABILITY
+    return Verdict.SPEECH if evidence.log_probability >= least else Verdict.DOUBTFUL
+
+
+def normalised(text: str) -> str:
+    """Return the words alone: no accents, case or punctuation, one space between them."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in plain)
+    return " ".join(kept.split())
+
+
+def repetitiveness(text: str) -> float:
+    """Return length over zlib-compressed length: about 1 for prose, over 2.4 for a loop."""
+    data = text.encode("utf-8")
+    return len(data) / len(zlib.compress(data)) if data else 0.0

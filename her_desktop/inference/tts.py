@@ -1,0 +1,219 @@
+"""Piper voices on our own ONNX session, with espeak-ng inside the process.
+
+Piper's own class makes a whole utterance at once, scales each sentence to its own peak and leaves
+the thread count to chance. Rule: one thread, the tts worker that loaded a voice, uses it.
+espeak-ng keeps its language in a global of the process, so two voices never phonemize at once.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from her_desktop.audio.format import Pcm
+from her_desktop.inference.loading import open_onnx, read_json, unreadable
+from her_desktop.inference.protocols import Cancelled, ModelError
+
+GAIN = 1.5
+"""Piper speaks at -22 to -26 dBFS RMS; this brings it to about -20 dBFS whatever the sentence."""
+_KNEE = 0.8
+"""Above this amplitude the sound is bent smoothly towards 1 rather than clipped."""
+
+_SOUNDING = 10.0 ** (-45.0 / 20.0)
+_LEAD = 0.010
+_FADE_IN = 0.005
+_TRAIL = 0.150
+"""Seconds of silence kept after the last sound: the gap people leave between two sentences."""
+
+_LONGEST_TEXT = 300
+_ESPEAK = threading.Lock()
+
+_WARM_TEXTS = (
+    "Yes.",
+    "I can help you with that.",
+    "I can help you with many things, such as writing, reading and planning your day.",
+)
+
+
+class PiperVoice:
+    """Owns one voice's graph and phoneme table. Used by the tts worker alone."""
+
+    def __init__(
+        self, model_path: Path, config_path: Path, *, threads: int, speaking_rate: float = 1.0
+    ) -> None:
+        """Open a voice and speak a few words into the void, so that the first ones are quick.
+
+        `speaking_rate` is 1.0 for the voice's own pace, 2.0 for twice as fast. Raises ModelError.
+        """
+        self._config = _read_config(config_path)
+        self._threads = max(1, threads)
+        self._session: Any = open_onnx(model_path, self._threads)
+        self._length_scale = float(self._config.length_scale) / speaking_rate
+        self._phonemizer = _phonemizer()
+        inputs = {item.name for item in self._session.get_inputs()}
+        if not {"input", "input_lengths", "scales"} <= inputs:
+            raise ModelError(f"The file {model_path} is no Piper voice. Please choose another one.")
+        self._wants_speaker = "sid" in inputs
+        try:
+            for text in _WARM_TEXTS:
+                for _ in self.speak(text, lambda: False):
+                    pass
+        except ModelError:
+            raise
+        except Exception as error:
+            # A phoneme table of another voice asks the graph for symbols it does not have.
+            raise _mismatch(config_path) from error
+
+    @property
+    def detail(self) -> str:
+        """What it runs on, for a person."""
+        plural = "" if self._threads == 1 else "s"
+        return f"CPU, {self._threads} thread{plural}"
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The rate of everything `speak` yields."""
+        return int(self._config.sample_rate)
+
+    def speak(self, text: str, cancelled: Cancelled) -> Iterator[Pcm]:
+        """Yield `text` as sound, a sentence at a time, asking `cancelled` before each.
+
+        Leading silence is trimmed to 10 ms, trailing silence to 150 ms. Nothing comes for a text
+        that has nothing to say. Raises ModelError where the graph fails.
+        """
+        for piece in split_text(text):
+            if cancelled():
+                return
+            for ids in self._phoneme_ids(piece):
+                if cancelled():
+                    return
+                pcm = trimmed(self._sound(ids), self.sample_rate_hz)
+                if pcm.size:
+                    yield amplified(pcm)
+
+    def close(self) -> None:
+        """Free the graph; the voice cannot be used afterwards."""
+        self._session = None
+
+    def _phoneme_ids(self, text: str) -> list[list[int]]:
+        """Return the phoneme ids of each sentence that espeak-ng finds in `text`."""
+        from piper.phoneme_ids import phonemes_to_ids
+
+        table = self._config.phoneme_id_map
+        with _ESPEAK:
+            sentences = self._phonemizer.phonemize(
+                self._config.espeak_voice, text, self._config.vowel_clusters
+            )
+        known = ([phoneme for phoneme in line if phoneme in table] for line in sentences)
+        return [
+            phonemes_to_ids(line, table)
+            for line in known
+            if any(phoneme.isalnum() for phoneme in line)
+        ]
+
+    def _sound(self, ids: list[int]) -> Pcm:
+        """Return what the graph makes of one sentence's phoneme ids, as it comes."""
+        config = self._config
+        feed: dict[str, npt.NDArray[Any]] = {
+            "input": np.array([ids], dtype=np.int64),
+            "input_lengths": np.array([len(ids)], dtype=np.int64),
+            "scales": np.array(
+                [config.noise_scale, self._length_scale, config.noise_w_scale], dtype=np.float32
+            ),
+        }
+        if self._wants_speaker:
+            feed["sid"] = np.array([config.default_speaker_id], dtype=np.int64)
+        pcm: Pcm = self._session.run(None, feed)[0].reshape(-1)
+        return pcm
+
+
+def trimmed(pcm: Pcm, sample_rate_hz: int) -> Pcm:
+    """Return the part of a sentence that sounds, faded in over 5 ms; empty where nothing does.
+
+    It begins at most 10 ms before the first sample over -45 dBFS and ends at most 150 ms after
+    the last one.
+    """
+    loud = np.flatnonzero(np.abs(pcm) > _SOUNDING)
+    if not loud.size:
+        return pcm[:0]
+    start = max(0, int(loud[0]) - int(_LEAD * sample_rate_hz))
+    end = int(loud[-1]) + 1 + int(_TRAIL * sample_rate_hz)
+    kept = pcm[start:end].copy()
+    ramp = np.linspace(0.0, 1.0, int(_FADE_IN * sample_rate_hz), dtype=np.float32)[: kept.size]
+    kept[: ramp.size] *= ramp
+    return kept
+
+
+def amplified(pcm: Pcm) -> Pcm:
+    """Return the sound with the fixed gain, the peaks bent so that they stay below 1."""
+    louder = pcm * np.float32(GAIN)
+    size = np.abs(louder)
+    if float(size.max(initial=0.0)) <= _KNEE:
+        return louder
+    room = 1.0 - _KNEE
+    bent = np.copysign(_KNEE + room * np.tanh((size - _KNEE) / room), louder)
+    return np.where(size > _KNEE, bent, louder).astype(np.float32)
+
+
+def split_text(text: str, longest: int = _LONGEST_TEXT) -> list[str]:
+    """Return `text` in pieces of at most `longest` characters, cut where a reader would breathe.
+
+    The graph's memory and its delay grow with the square of the text. A piece ends after the last
+    full stop, else the last comma, else the last space, else anywhere.
+    """
+    pieces: list[str] = []
+    rest = text.strip()
+    while len(rest) > longest:
+        end = _last_break(rest, longest)
+        pieces.append(rest[:end].strip())
+        rest = rest[end:].strip()
+    return [*pieces, rest] if rest else pieces
+
+
+_BREAKS = (re.compile(r"[.!?…]+\s"), re.compile(r"[,;:)\]—-]+\s"), re.compile(r"\s"))
+
+
+def _last_break(text: str, longest: int) -> int:
+    for pattern in _BREAKS:
+        # A break in the first half would leave a stub followed by another long piece.
+        ends = [match.end() for match in pattern.finditer(text, longest // 2, longest)]
+        if ends:
+            return ends[-1]
+    return longest
+
+
+def _phonemizer() -> Any:
+    from piper.phonemize_espeak import EspeakPhonemizer
+
+    with _ESPEAK:
+        return EspeakPhonemizer()
+
+
+def _read_config(path: Path) -> Any:
+    """Return the voice's piper.config.PiperConfig. Raises ModelError."""
+    values = read_json(path)
+    from piper.config import PhonemeType, PiperConfig
+
+    try:
+        config = PiperConfig.from_dict(values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise unreadable(path, error) from error
+    if config.phoneme_type != PhonemeType.ESPEAK:
+        raise ModelError(
+            f"The voice of {path.name} needs a pronunciation that is not supported. "
+            "Please choose another one."
+        )
+    return config
+
+
+def _mismatch(path: Path) -> ModelError:
+    return ModelError(
+        f"The voice and its description {path.name} do not belong together. "
+        "Please install the voice again."
+    )

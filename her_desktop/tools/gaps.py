@@ -1,0 +1,76 @@
+"""Who spoke when, read from a recording of both sides: the judge that asks no program.
+
+Pure: samples in, seconds out. A side speaks where its sound, in steps of 10 ms, is over -50 dBFS
+and not more than 38 dB under its own peak: the same measure for the user and for the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from her_desktop.audio.format import AUDIBLE_DB, Pcm
+
+_HOP = 0.010
+_BELOW_PEAK_DB = 38.0
+
+JOINED = 1.2
+"""Seconds of silence inside one utterance: what lies further apart is two."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A time in which one side spoke, in seconds of the recording."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An utterance and the answer to it, None where none came before the next utterance."""
+
+    user: Stretch
+    answer: Stretch | None
+
+    @property
+    def gap(self) -> float | None:
+        """Seconds from the user's last sound to the answer's first; negative where they overlap."""
+        return None if self.answer is None else self.answer.start - self.user.end
+
+
+def stretches(pcm: Pcm, sample_rate_hz: int, joined: float = JOINED) -> list[Stretch]:
+    """Return the times in which one side speaks, oldest first."""
+    hop = round(_HOP * sample_rate_hz)
+    hops = pcm.size // hop
+    energy = np.square(pcm[: hops * hop]).reshape(hops, hop).mean(axis=1)
+    levels = 10.0 * np.log10(energy + 1e-12)
+    if not hops or levels.max() <= AUDIBLE_DB:
+        return []
+    loud = np.flatnonzero(levels > max(AUDIBLE_DB, float(levels.max()) - _BELOW_PEAK_DB))
+    breaks = np.flatnonzero(np.diff(loud) * _HOP > joined)
+    starts = np.concatenate([loud[:1], loud[breaks + 1]])
+    ends = np.concatenate([loud[breaks], loud[-1:]]) + 1
+    # To the sample where a side begins: the step that holds it is too coarse for a stop watch.
+    return [
+        Stretch(_first_loud(pcm, start * hop, hop) / sample_rate_hz, end * hop / sample_rate_hz)
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+
+
+def exchanges(user: Pcm, answer: Pcm, sample_rate_hz: int) -> list[Exchange]:
+    """Pair each utterance with the answer that began after it began and before the next did."""
+    asked = stretches(user, sample_rate_hz)
+    answered = stretches(answer, sample_rate_hz)
+    paired: list[Exchange] = []
+    for index, utterance in enumerate(asked):
+        until = asked[index + 1].start if index + 1 < len(asked) else np.inf
+        own = [reply for reply in answered if utterance.start < reply.start < until]
+        paired.append(Exchange(utterance, own[0] if own else None))
+    return paired
+
+
+def _first_loud(pcm: Pcm, start: int, count: int) -> int:
+    loud = np.abs(pcm[start : start + count]) > 10.0 ** (AUDIBLE_DB / 20.0)
+    return start + int(np.argmax(loud))

@@ -1,0 +1,144 @@
+"""The real program as a child process: started, driven and watched from outside.
+
+It is what benchmarks and end-to-end tests hold on to: commands go in through the control socket,
+events come out through a pipe in the order in which they happened. POSIX only (named pipes).
+
+Rule: used by one thread; a reader thread only moves lines from the pipe into a queue.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from her_desktop.ui.control import send_command, socket_name
+
+Line = dict[str, Any]
+
+
+class GaveUp(Exception):
+    """What was waited for did not happen in time, or the program ended first."""
+
+
+class LiveWindow:
+    """Owns one running window with its own data folder."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        env: Mapping[str, str],
+        arguments: Sequence[str] = (),
+        patience: float = 60.0,
+    ) -> None:
+        """Prepare; `env` is the child's whole environment, `patience` the longest wait."""
+        self._data_dir = data_dir
+        self._env = dict(env)
+        self._arguments = tuple(arguments)
+        self._patience = patience
+        self._pipe = data_dir / "events.pipe"
+        self._lines: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
+        self._socket = ""
+        self.events: list[Line] = []
+        """Every event read so far, in order."""
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> LiveWindow:
+        """Start the program."""
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        self._pipe.unlink(missing_ok=True)
+        os.mkfifo(self._pipe)
+        self._reader = threading.Thread(target=self._read, name="live-events")
+        self._reader.start()
+        command = [sys.executable, "-m", "her_desktop", "--data-dir", str(self._data_dir)]
+        command += ["--record", str(self._pipe), *self._arguments]
+        self._socket = self._in_its_environment()
+        self.process = subprocess.Popen(command, env=self._env)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the program, the hard way if it must be, and clean up."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if not self.events and self._reader.is_alive():
+            # A program that never opened the pipe leaves its reader waiting for a writer.
+            os.close(os.open(self._pipe, os.O_WRONLY | os.O_NONBLOCK))
+        self._reader.join()
+        self._pipe.unlink(missing_ok=True)
+
+    def control(self, *words: str) -> dict[str, Any]:
+        """Send one command; return the reply, which says under "ok" whether it was carried out."""
+        return send_command(self._socket, words, timeout=self._patience)
+
+    def wait_for(self, kind: str, where: Callable[[Line], bool] | None = None) -> Line:
+        """Return the next event of a kind, among those not yet waited past; raises GaveUp."""
+        while True:
+            line = self.wait_for_any(kind)
+            if where is None or where(line):
+                return line
+
+    def wait_until_ready(self) -> None:
+        """Wait until every stage is loaded and both devices deliver."""
+        waiting = {"vad", "stt", "llm", "tts", "microphone", "speaker"}
+        while waiting:
+            line = self.wait_for_any("StageReady", "DeviceChanged")
+            if line["event"] == "StageReady":
+                waiting.discard(line["stage"])
+            elif line["state"] in ("ready", "silent"):
+                waiting.discard(line["device"])
+
+    def wait_for_any(self, *kinds: str) -> Line:
+        """Return the next event of one of several kinds; raises GaveUp."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                raise GaveUp(f"none of {kinds} within {self._patience:.0f} seconds") from None
+            if line is None:
+                raise GaveUp(f"the program ended before any of {kinds}")
+            self.events.append(line)
+            if line["event"] in kinds:
+                return line
+
+    def _in_its_environment(self) -> str:
+        """Return the name of the child's socket, which lies in the child's runtime folder."""
+        ours = os.environ.get("XDG_RUNTIME_DIR")
+        theirs = self._env.get("XDG_RUNTIME_DIR")
+        _set("XDG_RUNTIME_DIR", theirs)
+        try:
+            return socket_name(self._data_dir)
+        finally:
+            _set("XDG_RUNTIME_DIR", ours)
+
+    def _read(self) -> None:
+        with self._pipe.open(encoding="utf-8") as pipe:
+            for line in pipe:
+                self._lines.put(json.loads(line))
+        self._lines.put(None)
+
+
+def _set(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value

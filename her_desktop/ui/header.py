@@ -1,0 +1,96 @@
+"""The top of the window: the state in words, and the two switches.
+
+Rule: what it says is what the events said last, never what was merely asked for. GUI thread only.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from her_desktop.ui.buttons import IconButton
+from her_desktop.ui.orb_face import POSES, Face
+from her_desktop.ui.theme import GRID, blend, body_font, colors_of, small_font
+from her_desktop.ui.wording import face_words
+
+
+class Header(QWidget):
+    """Owns the line at the top; the window tells it what to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin with the state of loading."""
+        super().__init__(parent)
+        self._dot = _Dot()
+        self._state = QLabel()
+        font = body_font()
+        font.setWeight(font.Weight.DemiBold)
+        self._state.setFont(font)
+        self._detail = QLabel()
+        self._detail.setFont(small_font())
+        self._detail.setTextFormat(Qt.TextFormat.PlainText)
+        self._detail.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.mute_button = IconButton("microphone", "", self)
+        self.panel_button = IconButton("performance", "", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(3 * GRID, GRID + GRID // 2, 2 * GRID, GRID // 2)
+        row.setSpacing(GRID)
+        row.addWidget(self._dot)
+        row.addWidget(self._state)
+        row.addWidget(self._detail, 1)
+        row.addWidget(self.mute_button)
+        row.addWidget(self.panel_button)
+        self.show_muted(muted=False)
+        self.show_panel_open(is_open=True)
+        self.show_state(Face.LOADING, "")
+
+    @property
+    def state_text(self) -> str:
+        """The state, in words."""
+        return self._state.text()
+
+    @property
+    def detail_text(self) -> str:
+        """What stands beside the state."""
+        return self._detail.text()
+
+    def show_state(self, face: Face, detail: str) -> None:
+        """Say the state, and beside it a detail such as a device."""
+        self._dot.show_face(face)
+        self._state.setText(face_words(face))
+        self._detail.setText(detail)
+
+    def show_muted(self, *, muted: bool) -> None:
+        """Let the microphone's button offer the other of its two states."""
+        if muted:
+            self.mute_button.show_icon("microphone-off", self.tr("Unmute the microphone"))
+        else:
+            self.mute_button.show_icon("microphone", self.tr("Mute the microphone"))
+        self.mute_button.set_lit(muted)
+
+    def show_panel_open(self, *, is_open: bool) -> None:
+        """Let the panel's button offer the other of its two states."""
+        words = self.tr("Hide performance") if is_open else self.tr("Show performance")
+        self.panel_button.show_icon("performance", words)
+
+
+class _Dot(QWidget):
+    """A point in the colour of the state, for a glance from across the room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._face = Face.LOADING
+        self.setFixedSize(QSize(10, 10))
+
+    def show_face(self, face: Face) -> None:
+        self._face = face
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(blend(colors.grey, colors.accent, POSES[self._face].life))
+        painter.drawEllipse(self.rect())
+        painter.end()

@@ -1,0 +1,64 @@
+"""Notices when the window froze.
+
+Rule: it runs on the GUI thread and measures only how late its own timer comes round; what froze the
+window is for the log of that moment to tell.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+from her_desktop.conversation.events import Event, WindowStalled
+
+BEAT = 0.02
+"""Seconds between two beats."""
+
+STALL = 0.05
+"""Seconds without a beat, beyond the beat itself, that a person would feel."""
+
+
+class Heartbeat(QObject):
+    """Owns a timer and the worst stall it saw; lives on the GUI thread."""
+
+    def __init__(
+        self,
+        publish: Callable[[Event], None],
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Stand still until `start`; every stall is handed to `publish`."""
+        super().__init__(parent)
+        self._publish = publish
+        self._clock = clock
+        self._last_at = 0.0
+        self._worst = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(round(BEAT * 1000))
+        self._timer.timeout.connect(self._beat)
+
+    @property
+    def worst(self) -> float:
+        """The longest stall since the start, in seconds; 0.0 when there was none."""
+        return self._worst
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._last_at = self._clock()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._timer.stop()
+
+    @Slot()
+    def _beat(self) -> None:
+        now = self._clock()
+        late = now - self._last_at - BEAT
+        self._last_at = now
+        if late > STALL:
+            self._worst = max(self._worst, late)
+            self._publish(WindowStalled(at=now, duration=late))

@@ -1,0 +1,179 @@
+"""The orb: the face of the assistant, and the largest thing to hold while talking.
+
+Rule: it moves at most 30 times a second, less when it only breathes, and not at all while nobody
+can see it or the system asks for less motion; then each face is a still picture. GUI thread only.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
+
+from her_desktop.ui.buttons import HoldButton
+from her_desktop.ui.orb_face import POSES, STILL_AT, Face, paint_orb
+from her_desktop.ui.theme import color, colors_of
+
+FRAME = 0.034
+"""Seconds between two frames: just under 30 a second."""
+
+SLOW_FRAME = 0.066
+"""Seconds between two frames while it only breathes, which is most of the day."""
+
+QUIET_DB = -58.0
+LOUD_DB = -14.0
+"""The microphone's level, in dBFS, that leaves the orb at rest, and the one that fills it."""
+
+
+def reduced_motion() -> bool:
+    """Tell whether less motion is wanted: by HER_DESKTOP_REDUCED_MOTION=1 or by the system."""
+    if os.environ.get("HER_DESKTOP_REDUCED_MOTION", "") not in ("", "0"):
+        return True
+    hint = QStyle.StyleHint.SH_Widget_Animation_Duration
+    return QApplication.style().styleHint(hint) == 0
+
+
+class Orb(HoldButton):
+    """Owns the pose of the face and the timer that moves it; the window tells it what to show."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Begin with the face of loading."""
+        super().__init__(parent)
+        self.still = reduced_motion()
+        """True where nothing may move."""
+        self._face = Face.LOADING
+        self._pose = POSES[Face.LOADING]
+        self._level = 0.0
+        self._heard_level = 0.0
+        self._moment = STILL_AT
+        self._frame_at = time.monotonic()
+        self._frames = 0
+        self._side = 224
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._advance)
+
+    @property
+    def face(self) -> Face:
+        """What is shown."""
+        return self._face
+
+    @property
+    def frames(self) -> int:
+        """How many times it moved since it was made."""
+        return self._frames
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether another frame is under way."""
+        return self._timer.isActive()
+
+    @property
+    def level(self) -> float:
+        """The voice it shows, from 0 to 1, as it was last drawn."""
+        return self._level
+
+    def show_face(self, face: Face, words: str) -> None:
+        """Turn to a face; `words` say the same to a screen reader."""
+        self.setAccessibleName(words)
+        if face is self._face:
+            return
+        self._face = face
+        if face is not Face.LISTENING:
+            self._heard_level = 0.0
+        if self.still:
+            self._pose = POSES[face]
+            self._level = 0.0
+        self.update()
+        self._wake()
+
+    def hear(self, level_db: float) -> None:
+        """Swell with the microphone's level, in dBFS."""
+        if self._face is not Face.LISTENING:
+            return
+        share = (level_db - QUIET_DB) / (LOUD_DB - QUIET_DB) if math.isfinite(level_db) else 0.0
+        self._heard_level = min(1.0, max(0.0, share))
+        self._wake()
+
+    def set_side(self, side: int) -> None:
+        """Take a square of `side` pixels."""
+        if side != self._side:
+            self._side = side
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the square it fills."""
+        return QSize(self._side, self._side)
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Be as round as it looks."""
+        away = pos - self.rect().center()
+        return math.hypot(away.x(), away.y()) <= self.width() * 0.42
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the pose of this moment."""
+        colors = colors_of(self)
+        painter = QPainter(self)
+        room = QRectF(self.rect())
+        moment = STILL_AT if self.still else self._moment
+        paint_orb(
+            painter,
+            room,
+            self._face,
+            self._pose,
+            moment,
+            self._level,
+            colors,
+            self.devicePixelRatioF(),
+        )
+        if self._ring:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(color(colors.accent_ink), 2))
+            painter.drawEllipse(room.adjusted(2, 2, -2, -2))
+        painter.end()
+        # Being painted is the one sure sign of being seen again.
+        self._wake()
+
+    def _seen(self) -> bool:
+        window = self.window()
+        screen = window.windowHandle()
+        return (
+            self.isVisible()
+            and not window.isMinimized()
+            and screen is not None
+            and screen.isExposed()
+        )
+
+    def _at_rest(self) -> bool:
+        target = POSES[self._face]
+        return target.breath == 0.0 and self._pose.is_near(target)
+
+    def _wake(self) -> None:
+        if self.still or self._timer.isActive() or not self._seen() or self._at_rest():
+            return
+        self._frame_at = time.monotonic()
+        self._timer.start(round(FRAME * 1000))
+
+    @Slot()
+    def _advance(self) -> None:
+        if not self._seen() or self._at_rest():
+            self._timer.stop()
+            return
+        now = time.monotonic()
+        passed = min(0.25, now - self._frame_at)
+        self._frame_at = now
+        self._moment += passed
+        self._frames += 1
+        target = POSES[self._face]
+        self._pose = self._pose.toward(target, 1 - math.exp(-passed / 0.11))
+        # A voice is followed at once and let go of slowly, as the eye expects of something soft.
+        slowness = 0.04 if self._heard_level > self._level else 0.16
+        self._level += (self._heard_level - self._level) * (1 - math.exp(-passed / slowness))
+        settled = self._face in (Face.IDLE, Face.LOADING) and self._pose.is_near(target)
+        slow = settled and self._face is Face.IDLE
+        self._timer.setInterval(round((SLOW_FRAME if slow else FRAME) * 1000))
+        self.update()

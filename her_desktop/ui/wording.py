@@ -1,0 +1,161 @@
+"""What the window says about itself, in words: states, stages, devices, numbers.
+
+Rule: every colour and shape has its words here, and a number is never without its unit. Pure text;
+GUI thread only, because the words are translated.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from her_desktop.conversation.events import Device, DeviceState, Origin, Stage
+from her_desktop.metrics import latency
+from her_desktop.ui.orb_face import Face
+
+MISSING = "\u2013"
+"""Stands where there is no number yet."""
+
+_NARROW_SPACE = "\u202f"
+
+
+def face_words(face: Face) -> str:
+    """Return the state in one or two words."""
+    match face:
+        case Face.LOADING:
+            return QCoreApplication.translate("Words", "Getting ready")
+        case Face.IDLE:
+            return QCoreApplication.translate("Words", "Ready")
+        case Face.LISTENING:
+            return QCoreApplication.translate("Words", "Listening")
+        case Face.THINKING:
+            return QCoreApplication.translate("Words", "Thinking")
+        case Face.SPEAKING:
+            return QCoreApplication.translate("Words", "Speaking")
+        case Face.MUTED:
+            return QCoreApplication.translate("Words", "Muted")
+        case Face.ERROR:
+            return QCoreApplication.translate("Words", "Needs attention")
+
+
+def hint_words(face: Face) -> str:
+    """Return what the user may do now, in one short sentence."""
+    match face:
+        case Face.LOADING:
+            return QCoreApplication.translate("Words", "The models are being loaded.")
+        case Face.IDLE:
+            return QCoreApplication.translate("Words", "Hold the orb or Space, and talk.")
+        case Face.LISTENING:
+            return QCoreApplication.translate("Words", "Let go when you have said it.")
+        case Face.THINKING:
+            return QCoreApplication.translate("Words", "Esc stops.")
+        case Face.SPEAKING:
+            return QCoreApplication.translate("Words", "Esc stops. Hold Space to talk over it.")
+        case Face.MUTED:
+            return QCoreApplication.translate("Words", "Unmute to talk. Typing works.")
+        case Face.ERROR:
+            return QCoreApplication.translate("Words", "See the message below.")
+
+
+def stage_words(stage: Stage) -> str:
+    """Return what a stage is to a person."""
+    match stage:
+        case Stage.VAD:
+            return QCoreApplication.translate("Words", "Noticing speech")
+        case Stage.STT:
+            return QCoreApplication.translate("Words", "Understanding speech")
+        case Stage.LLM:
+            return QCoreApplication.translate("Words", "Thinking of an answer")
+        case Stage.TTS:
+            return QCoreApplication.translate("Words", "Speaking it")
+
+
+def device_words(device: Device, state: DeviceState, name: str) -> str:
+    """Return one plain sentence that says what is wrong and what to do, or "" when all is well."""
+    if state in (DeviceState.READY, DeviceState.OPENING, DeviceState.MUTED):
+        return ""
+    if device is Device.MICROPHONE:
+        match state:
+            case DeviceState.MISSING:
+                sentence = QCoreApplication.translate(
+                    "Words", "No microphone was found. Connect one; typing works meanwhile."
+                )
+            case DeviceState.BUSY:
+                sentence = QCoreApplication.translate(
+                    "Words", "Another program is using the microphone. Close it and try again."
+                )
+            case DeviceState.SILENT:
+                sentence = QCoreApplication.translate(
+                    "Words",
+                    "The microphone {name} gives no sound at all. Check its switch, its volume "
+                    "and whether this program may use it.",
+                )
+            case DeviceState.LOST:
+                sentence = QCoreApplication.translate(
+                    "Words", "The microphone {name} is gone. Connect it again or choose another."
+                )
+        return sentence.format(name=name)
+    match state:
+        case DeviceState.MISSING:
+            sentence = QCoreApplication.translate(
+                "Words", "No loudspeaker was found. Connect one; answers can be read meanwhile."
+            )
+        case DeviceState.LOST:
+            sentence = QCoreApplication.translate(
+                "Words", "The loudspeaker {name} is gone. Connect it again; answers can be read."
+            )
+        case _:
+            sentence = QCoreApplication.translate(
+                "Words", "Another program is using the loudspeaker. Close it and try again."
+            )
+    return sentence.format(name=name)
+
+
+def bar_words(name: str) -> str:
+    """Return the caption of one row of the waterfall; a name that is unknown stands for itself."""
+    match name:
+        case latency.ENDPOINT_WAIT:
+            return QCoreApplication.translate("Words", "end of speech")
+        case latency.STT:
+            return QCoreApplication.translate("Words", "stt")
+        case latency.LLM_FIRST_TOKEN:
+            return QCoreApplication.translate("Words", "llm first token")
+        case latency.FIRST_SENTENCE:
+            return QCoreApplication.translate("Words", "first sentence")
+        case latency.TTS_FIRST_AUDIO:
+            return QCoreApplication.translate("Words", "tts first audio")
+        case latency.PLAYBACK:
+            return QCoreApplication.translate("Words", "playback")
+    return name
+
+
+def gap_words(origin: Origin | None) -> str:
+    """Return what the large number counts."""
+    match origin:
+        case None:
+            return QCoreApplication.translate("Words", "No turn yet")
+        case Origin.TYPED:
+            return QCoreApplication.translate("Words", "from Enter to the first sound")
+        case Origin.REPEAT:
+            return QCoreApplication.translate("Words", "from your wish to the first sound")
+    return QCoreApplication.translate("Words", "from your last word to the first sound")
+
+
+def milliseconds(duration: float | None) -> str:
+    """Return a duration in seconds as "312 ms", or as "1.24 s" from two seconds on."""
+    if duration is None:
+        return MISSING
+    if abs(duration) >= 2.0:
+        return f"{duration:.2f}{_NARROW_SPACE}s"
+    return f"{duration * 1000:.0f}{_NARROW_SPACE}ms"
+
+
+def percent(share: float) -> str:
+    """Return a load of 0..100 as "12 %"."""
+    return f"{share:.0f}{_NARROW_SPACE}%"
+
+
+def gigabytes(count: int) -> str:
+    """Return a number of bytes as "1.2 GB" (of 10^9 bytes), small ones as "340 MB"."""
+    if count < 1_000_000_000:
+        return f"{count / 1e6:.0f}{_NARROW_SPACE}MB"
+    return f"{count / 1e9:.1f}{_NARROW_SPACE}GB"

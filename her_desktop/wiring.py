@@ -1,0 +1,203 @@
+"""What is made of what: the user's models, and an engine put together from them.
+
+Rule: knows every part but the window; makes things and starts nothing. Whoever asks for an engine
+starts and stops it. Heavy libraries are imported where a model is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from her_desktop import catalogue
+from her_desktop.audio.collector import Collector
+from her_desktop.conversation.conversation import Conversation
+from her_desktop.conversation.events import Event, Stage
+from her_desktop.conversation.history import History
+from her_desktop.engine import stages
+from her_desktop.engine.engine import Engine, Input, Output, Watcher
+from her_desktop.engine.worker import ModelLoader, Worker
+from her_desktop.inference.protocols import (
+    LanguageModel,
+    ModelError,
+    Recognizer,
+    Voice,
+    VoiceDetector,
+)
+from her_desktop.paths import Paths, assets_dir, shipped_models_dir
+from her_desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from her_desktop.inference.llm import LlamaLanguageModel
+    from her_desktop.inference.stt import WhisperRecognizer
+    from her_desktop.inference.tts import PiperVoice
+
+_MOST_THREADS = 8
+
+
+@dataclass(frozen=True)
+class Models:
+    """The user's choice of models: how each is loaded, on the thread that will use it."""
+
+    settings: Settings
+    paths: Paths
+
+    @property
+    def threads(self) -> int:
+        """How many threads a model may use."""
+        return self.settings.threads or min(os.cpu_count() or 1, _MOST_THREADS)
+
+    @property
+    def system_prompt(self) -> str:
+        """The persona: the user's own, or the one that comes with the program."""
+        if self.settings.persona:
+            return self.settings.persona
+        language = "fr" if self.settings.language == "fr" else "en"
+        return (assets_dir() / "prompts" / f"{language}.txt").read_text(encoding="utf-8").strip()
+
+    def folder(self, model_id: str) -> Path:
+        """Return where a model's files lie; raises ModelError where they are not."""
+        entry = catalogue.find(model_id)
+        if entry is None:
+            raise ModelError(
+                f"No model named {model_id} is known; choose another in settings.json."
+            )
+        where = catalogue.locate(entry, (self.paths.models_dir, shipped_models_dir()))
+        if where is None:
+            raise ModelError(
+                f"The model {entry.name} is not installed; run `python3 packaging/start.py` once."
+            )
+        return where
+
+    def name(self, model_id: str) -> str:
+        """Return a model's name for a person."""
+        entry = catalogue.find(model_id)
+        return model_id if entry is None else entry.name
+
+    def load_detector(self) -> VoiceDetector:
+        """Load the voice detector."""
+        from her_desktop.inference.vad import SileroDetector
+
+        return SileroDetector(self.folder(catalogue.VAD) / "silero_vad_16k_op15.onnx")
+
+    def load_recognizer(self) -> WhisperRecognizer:
+        """Load the speech recogniser."""
+        from her_desktop.inference.stt import WhisperRecognizer
+
+        folder = self.folder(self.settings.stt_model)
+        return WhisperRecognizer(folder, language=self.settings.language, threads=self.threads)
+
+    def load_language_model(self) -> LlamaLanguageModel:
+        """Load the language model and have it read the persona."""
+        from her_desktop.inference.llm import LlamaLanguageModel
+
+        model = LlamaLanguageModel(
+            self.folder_file(self.settings.llm_model, ".gguf"),
+            context_tokens=self.settings.context_tokens,
+            answer_tokens=self.settings.answer_tokens,
+            threads=self.threads,
+        )
+        model.prepare([("system", self.system_prompt)])
+        return model
+
+    def load_voice(self) -> PiperVoice:
+        """Load the voice."""
+        from her_desktop.inference.tts import PiperVoice
+
+        path = self.folder_file(self.settings.tts_model, ".onnx")
+        return PiperVoice(path, Path(f"{path}.json"), threads=self.threads)
+
+    def folder_file(self, model_id: str, suffix: str) -> Path:
+        """Return the one file of a model that ends in `suffix`; raises ModelError."""
+        folder = self.folder(model_id)
+        entry = catalogue.find(model_id)
+        names = [file.path for file in entry.files if file.path.endswith(suffix)] if entry else []
+        if len(names) != 1:
+            raise ModelError(f"The model {model_id} has no single {suffix} file.")
+        return folder / names[0]
+
+
+def build_engine(
+    models: Models,
+    watchers: Sequence[Watcher],
+    make_output: Callable[[Engine], Output],
+    make_inputs: Callable[[Engine], Sequence[Input]] = lambda _: (),
+) -> Engine:
+    """Put an engine together; nothing runs before its `start`."""
+    settings = models.settings
+    language = "fr" if settings.language == "fr" else "en"
+    engine = Engine(Conversation(History(models.system_prompt), language), watchers)
+    stt: Worker[Recognizer, stages.Transcribe] = Worker(
+        Stage.STT,
+        ModelLoader(models.name(settings.stt_model), models.load_recognizer),
+        stages.transcribe,
+        engine.send,
+    )
+    llm: Worker[LanguageModel, stages.Think] = Worker(
+        Stage.LLM,
+        ModelLoader(models.name(settings.llm_model), models.load_language_model),
+        stages.think,
+        engine.send,
+    )
+    tts: Worker[Voice, stages.Speak] = Worker(
+        Stage.TTS,
+        ModelLoader(models.name(settings.tts_model), models.load_voice),
+        stages.speak,
+        engine.send,
+    )
+    engine.connect(stt, llm, tts, make_output(engine), make_inputs(engine))
+    return engine
+
+
+def collecting_engine(models: Models, watchers: Sequence[Watcher]) -> tuple[Engine, Collector]:
+    """Put together an engine without ears whose answers are collected rather than played."""
+    collectors: list[Collector] = []
+
+    def collect(engine: Engine) -> Output:
+        collectors.append(Collector(engine.playback_started, engine.playback_finished))
+        return collectors[0]
+
+    engine = build_engine(models, watchers, collect)
+    return engine, collectors[0]
+
+
+def listening_engine(
+    models: Models, watchers: Sequence[Watcher], sample_load: Callable[[], list[Event]]
+) -> Engine:
+    """Put together an engine that hears with the microphone and speaks with the loudspeaker.
+
+    `sample_load` looks at how busy the machine is, on a thread of its own.
+    """
+    from her_desktop.audio.microphone import BlockQueue, Microphone
+    from her_desktop.audio.speaker import Speaker
+    from her_desktop.engine.listener import Listener
+    from her_desktop.engine.load import LoadSampler
+    from her_desktop.engine.sound import SoundDevices
+
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    speakers: list[Speaker] = []
+
+    def speak(engine: Engine) -> Output:
+        speakers.append(Speaker(engine.playback_started, engine.playback_finished))
+        return speakers[0]
+
+    def hear(engine: Engine) -> Sequence[Input]:
+        settings = models.settings
+        listener = Listener(blocks, models.load_detector, engine.send, lambda: microphone.name)
+        devices = SoundDevices(
+            microphone,
+            speakers[0],
+            blocks,
+            engine.send,
+            lambda: speakers[0].underflows,
+            input_name=settings.input_device,
+            output_name=settings.output_device,
+            muted=settings.muted,
+        )
+        return listener, devices, LoadSampler(sample_load, engine.send)
+
+    return build_engine(models, watchers, speak, hear)

@@ -1,0 +1,238 @@
+"""The ear, fed block by block: what it delivers, and what it says of the sound."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from her_desktop.audio.format import Block, Pcm
+from her_desktop.audio.microphone import BlockQueue
+from her_desktop.conversation.commands import Capture, CutCapture, EndCapture
+from her_desktop.conversation.events import (
+    AudioDropped,
+    DeviceChanged,
+    DeviceState,
+    Event,
+    LevelMeasured,
+    Origin,
+    SpeechPaused,
+    Stage,
+    StageFailed,
+    StageReady,
+)
+from her_desktop.engine.listener import Listener, StreamOpened
+from her_desktop.inference.protocols import ModelError, VoiceDetector
+
+PATIENCE = 10.0
+PTT = Origin.PUSH_TO_TALK
+
+
+class LoudIsSpeech:
+    """A detector for which every loud frame is speech."""
+
+    def __init__(self) -> None:
+        self.resets = 0
+
+    def probability(self, frame: Pcm) -> float:
+        return float(np.abs(frame).max() > 0.05)
+
+    def reset(self) -> None:
+        self.resets += 1
+
+
+class Ear:
+    """A listener with a tape measure: feeds sound at known instants and collects events."""
+
+    def __init__(self, detector: VoiceDetector | None = None, rate: int = 16_000) -> None:
+        self.blocks = BlockQueue()
+        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self.detector = detector
+        self.rate = rate
+        self.now = 100.0
+        self.judged = 0
+        self.listener = Listener(self.blocks, self._load, self.events.put, lambda: "a microphone")
+        self.listener.start()
+
+    def _load(self) -> VoiceDetector:
+        if self.detector is None:
+            raise ModelError("The voice detector is damaged.")
+        return self.detector
+
+    def feed(self, seconds: float, amplitude: float = 0.0) -> None:
+        """Give sound in blocks of 10 ms: a tone, or zeros."""
+        size = self.rate // 100
+        times = np.arange(size) / self.rate
+        tone = (amplitude * np.sin(2 * np.pi * 200 * times)).astype(np.float32)
+        for _ in range(round(seconds * 100)):
+            self.blocks.put(Block(self.now, tone.copy(), self.rate))
+            self.now += 0.01
+
+    def settle(self) -> None:
+        """Wait until the sound fed since the last time was judged, but for the last frame."""
+        wanted = int((self.now - 100.0) * 16_000) // 512 - 2
+        while self.judged < wanted:
+            self.judged += isinstance(self.events.get(timeout=PATIENCE), LevelMeasured)
+
+    def wait_for(self, kind: type[Event]) -> Event:
+        while True:
+            event = self.events.get(timeout=PATIENCE)
+            if isinstance(event, kind):
+                return event
+
+    def paused(self) -> SpeechPaused:
+        event = self.wait_for(SpeechPaused)
+        assert isinstance(event, SpeechPaused)
+        return event
+
+    def changed(self) -> DeviceChanged:
+        event = self.wait_for(DeviceChanged)
+        assert isinstance(event, DeviceChanged)
+        return event
+
+
+@pytest.fixture
+def ear() -> Iterator[Ear]:
+    ear = Ear(LoudIsSpeech())
+    ear.wait_for(StageReady)
+    yield ear
+    ear.listener.stop()
+    ear.listener.join(PATIENCE)
+    assert "listener" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_capture_reaches_back_before_it_was_asked_for(ear: Ear) -> None:
+    ear.feed(1.0, 0.001)
+    ear.feed(0.5, 0.5)
+    ear.settle()
+    ear.listener.order(Capture(100.6, PTT))
+    ear.feed(0.5, 0.5)
+    ear.feed(0.4, 0.001)
+    ear.listener.order(CutCapture(102.2))
+    paused = ear.paused()
+    assert paused.until == 102.2
+    assert paused.pcm.size == pytest.approx(1.6 * 16_000, abs=200)
+    assert paused.speech_ended_at == pytest.approx(102.0, abs=0.02)
+    loud = np.abs(paused.pcm) > 0.05
+    assert loud[int(0.4 * 16_000) + 200 : int(1.4 * 16_000) - 200].any()
+    assert not loud[: int(0.39 * 16_000)].any(), "what came before the speech is there, and quiet"
+
+
+def test_a_cut_waits_until_its_sound_has_arrived(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(0.5, 0.5)
+    ear.listener.order(CutCapture(101.0))
+    ear.feed(0.4, 0.5)
+    ear.feed(0.2, 0.001)
+    paused = ear.paused()
+    assert paused.pcm.size == pytest.approx(16_000, abs=200)
+
+
+def test_a_cut_whose_sound_never_comes_is_answered_with_what_there_is(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(0.6, 0.5)
+    ear.listener.order(CutCapture(105.0))
+    paused = ear.paused()
+    assert paused.pcm.size == pytest.approx(0.6 * 16_000, abs=400)
+    assert paused.speech_ended_at is not None
+
+
+def test_silence_holds_no_speech(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(1.0, 0.001)
+    ear.listener.order(CutCapture(100.9))
+    assert ear.paused().speech_ended_at is None
+
+
+def test_after_the_end_a_cut_delivers_nothing(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    ear.listener.order(EndCapture())
+    ear.listener.order(CutCapture(100.2))
+    ear.feed(0.5, 0.5)
+    ear.listener.order(Capture(100.3, PTT))
+    ear.listener.order(CutCapture(100.4))
+    assert ear.paused().pcm.size == pytest.approx(1600, abs=200)
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_any_rate_becomes_sixteen_kilohertz(rate: int) -> None:
+    ear = Ear(LoudIsSpeech(), rate)
+    ear.wait_for(StageReady)
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(1.0, 0.5)
+    ear.feed(0.5, 0.0005)
+    ear.listener.order(CutCapture(101.4))
+    paused = ear.paused()
+    ear.listener.stop()
+    ear.listener.join(PATIENCE)
+    assert paused.pcm.size == pytest.approx(1.4 * 16_000, abs=400)
+    # The end of a tone rings for some milliseconds in any resampler.
+    assert paused.speech_ended_at == pytest.approx(101.0, abs=0.03)
+
+
+def test_a_microphone_is_ready_once_samples_have_come(ear: Ear) -> None:
+    ear.feed(0.1, 0.01)
+    changed = ear.changed()
+    assert (changed.state, changed.name) == (DeviceState.READY, "a microphone")
+
+
+def test_nothing_but_zeros_is_a_silent_microphone_until_it_speaks(ear: Ear) -> None:
+    ear.feed(2.1)
+    assert [ear.changed().state for _ in range(2)] == [DeviceState.READY, DeviceState.SILENT]
+    ear.feed(0.1, 0.01)
+    assert ear.changed().state is DeviceState.READY
+
+
+def test_a_new_stream_is_shown_anew_and_resets_the_detector(ear: Ear) -> None:
+    assert isinstance(ear.detector, LoudIsSpeech)
+    ear.feed(0.1, 0.01)
+    ear.changed()
+    ear.blocks.send(StreamOpened())
+    ear.feed(0.1, 0.01)
+    assert ear.changed().state is DeviceState.READY
+    assert ear.detector.resets == 1
+
+
+def test_blocks_that_were_dropped_are_counted() -> None:
+    ear = Ear(LoudIsSpeech())
+    ear.listener.stop()
+    ear.listener.join(PATIENCE)
+    limit = 0
+    while not ear.blocks.take_dropped():
+        ear.feed(0.01, 0.1)
+        limit += 1
+    ear.feed(0.05, 0.1)
+    late = Listener(ear.blocks, LoudIsSpeech, ear.events.put, lambda: "")
+    late.start()
+    event = ear.wait_for(AudioDropped)
+    assert isinstance(event, AudioDropped)
+    assert event.count == 5
+    late.stop()
+    late.join(PATIENCE)
+
+
+def test_without_its_detector_it_still_hears() -> None:
+    ear = Ear(None)
+    failed = ear.wait_for(StageFailed)
+    assert isinstance(failed, StageFailed)
+    assert (failed.stage, failed.message) == (Stage.VAD, "The voice detector is damaged.")
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(0.5, 0.5)
+    ear.feed(0.3, 0.0005)
+    ear.listener.order(CutCapture(100.7))
+    assert ear.paused().speech_ended_at == pytest.approx(100.5, abs=0.02)
+    ear.listener.stop()
+    ear.listener.join(PATIENCE)
+
+
+def test_a_minute_of_speech_is_delivered_whole(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    for _ in range(60):
+        ear.feed(1.0, 0.5)
+        ear.settle()
+    ear.feed(0.5, 0.0005)
+    ear.listener.order(CutCapture(160.2))
+    assert ear.paused().pcm.size >= 59 * 16_000

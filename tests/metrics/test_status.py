@@ -1,0 +1,83 @@
+"""What `control status` prints, folded from events."""
+
+from __future__ import annotations
+
+import json
+
+from her_desktop.conversation.events import (
+    AudioDropped,
+    Device,
+    DeviceChanged,
+    DeviceState,
+    EndReason,
+    Event,
+    Noticed,
+    Origin,
+    PlaybackStarted,
+    Stage,
+    StageFailed,
+    StageLoading,
+    StageReady,
+    State,
+    StateChanged,
+    TurnCommitted,
+    TurnEnded,
+    TurnStarted,
+    WindowStalled,
+)
+from her_desktop.metrics.status import StatusFold
+
+
+def told(*events: Event) -> StatusFold:
+    status = StatusFold("hold")
+    for event in events:
+        status.handle(event)
+    return status
+
+
+def test_before_anything_happened() -> None:
+    status = told().as_dict()
+    assert (status["state"], status["mode"], status["last_turn"]) == ("loading", "hold", None)
+    json.dumps(status)
+
+
+def test_models_and_devices_as_they_were_last_seen() -> None:
+    status = told(
+        StageLoading(at=0, stage=Stage.STT, model="ears"),
+        StageLoading(at=0, stage=Stage.LLM, model="mind"),
+        StageReady(at=1, stage=Stage.STT, model="ears", detail="CPU"),
+        StageFailed(at=1, stage=Stage.LLM, model="mind", message="It is damaged."),
+        DeviceChanged(
+            at=1, device=Device.MICROPHONE, state=DeviceState.MUTED, name="a", message=""
+        ),
+        StateChanged(at=2, state=State.IDLE),
+        AudioDropped(at=2, device=Device.SPEAKER, count=2),
+        AudioDropped(at=3, device=Device.SPEAKER, count=1),
+        WindowStalled(at=3, duration=0.06),
+        WindowStalled(at=4, duration=0.05),
+        Noticed(at=4, message="Look."),
+    ).as_dict()
+    assert status["state"] == "idle"
+    assert status["muted"] is True
+    assert status["models"]["stt"] == {"model": "ears", "state": "ready", "detail": "CPU"}
+    assert status["models"]["llm"]["state"] == "failed"
+    assert status["dropped_blocks"] == {"microphone": 0, "speaker": 3}
+    assert status["worst_stall_ms"] == 60.0
+    assert status["notice"] == "Look."
+
+
+def test_the_last_turn_in_milliseconds() -> None:
+    status = told(
+        TurnStarted(at=1.0, turn=4, origin=Origin.PUSH_TO_TALK, speech_ended_at=0.9),
+        TurnCommitted(at=1.05, turn=4),
+        PlaybackStarted(at=1.2, turn=4, audible_at=1.2),
+        TurnEnded(at=2.0, turn=4, reason=EndReason.FINISHED, heard="x"),
+    ).as_dict()
+    assert status["turns"] == 1
+    assert status["last_turn"] == {
+        "turn": 4,
+        "origin": "push-to-talk",
+        "reason": "finished",
+        "gap_ms": 300.0,
+        "endpoint_wait_ms": 150.0,
+    }

@@ -1,0 +1,273 @@
+"""A private sound system: a microphone that files are played into, a loudspeaker that is recorded.
+
+Rule: nothing of the user's own sound system is touched, and nothing is left running. Programs are
+started with `SoundRig.env`; PortAudio reads it once, so the tests drive programs of their own.
+
+One stereo null sink carries everything: its left channel is the virtual microphone, its right one
+the virtual loudspeaker, each reached through a one-channel sink. Both sides are thus rendered by
+one clock in one piece, and its monitor records them aligned to the sample. PortAudio comes in
+through ALSA's pulse plugin.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import soundfile
+
+RATE_HZ = 48_000
+
+_PATIENCE = 20.0
+
+_WIRES = "her_wires"
+_SINKS = {"her_mic": "front-left", "her_speaker": "front-right"}
+_SOURCE = "her_mic_source"
+
+_ALSA = """
+</usr/share/alsa/alsa.conf>
+pcm.!default { type pulse hint { show on description "Rig" } }
+ctl.!default { type pulse }
+"""
+
+_PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec")
+
+
+def missing_programs() -> list[str]:
+    """Return which of the programs that a rig needs are not installed."""
+    return [name for name in _PROGRAMS if shutil.which(name) is None]
+
+
+class Playing:
+    """A file on its way into the rig."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def wait(self, timeout: float = 600.0) -> None:
+        """Return once all of it has been heard; fails where it could not be played."""
+        assert self._process.wait(timeout) == 0, "the file could not be played into the rig"
+
+    def stop(self) -> None:
+        """Break it off."""
+        self._process.terminate()
+        self._process.wait(_PATIENCE)
+
+
+class Recording:
+    """Both sides of the rig on their way into a stereo WAV: left the microphone, right the other.
+
+    A context manager: it has begun when it is entered and is a file when it is left.
+    """
+
+    def __init__(self, path: Path, env: dict[str, str]) -> None:
+        self._path = path
+        # A long latency keeps the recorder from forcing its own pace upon the sinks.
+        command = ["parec", f"--device={_WIRES}.monitor", f"--rate={RATE_HZ}", "--channels=2"]
+        command += ["--format=float32le", "--latency-msec=100"]
+        self._process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE)
+        self._pieces: list[bytes] = []
+        self._begun = threading.Event()
+        self._reader = threading.Thread(target=self._read, name="recording")
+        self._reader.start()
+        if not self._begun.wait(_PATIENCE):
+            self.stop()
+            raise TimeoutError("the sound system recorded nothing")
+
+    def stop(self) -> Path:
+        """End the recording and return the file."""
+        self._process.terminate()
+        self._process.wait(_PATIENCE)
+        self._reader.join()
+        raw = b"".join(self._pieces)
+        frames = np.frombuffer(raw[: len(raw) // 8 * 8], np.float32).reshape(-1, 2)
+        soundfile.write(self._path, frames, RATE_HZ, subtype="FLOAT")
+        return self._path
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _read(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        with stream:
+            while piece := os.read(stream.fileno(), 65536):
+                self._pieces.append(piece)
+                self._begun.set()
+
+
+class SoundRig:
+    """Owns a sound server of its own and everything that plays or records on it.
+
+    A context manager; `folder` keeps its settings and its log.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._server: subprocess.Popen[bytes] | None = None
+        self._playing: list[Playing] = []
+        # Not under `folder`, whose path may be longer than the name of a socket can be.
+        self._runtime = Path(tempfile.mkdtemp(prefix="her-rig-"))
+        self._runtime.chmod(0o700)
+        self._home = folder / "home"
+        self._home.mkdir(parents=True, exist_ok=True)
+        alsa = folder / "asoundrc"
+        alsa.write_text(_ALSA)
+        keep = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PULSE_", "ALSA_", "PIPEWIRE_", "DBUS_"))
+        }
+        self.env: dict[str, str] = keep | {
+            "HOME": str(self._home),
+            "XDG_CONFIG_HOME": str(self._home),
+            "XDG_RUNTIME_DIR": str(self._runtime),
+            "PULSE_RUNTIME_PATH": str(self._runtime / "pulse"),
+            "PULSE_SERVER": f"unix:{self._socket}",
+            "ALSA_CONFIG_PATH": str(alsa),
+        }
+        """What a program must be started with to hear and be heard here."""
+
+    @property
+    def _socket(self) -> Path:
+        return self._runtime / "native"
+
+    def start(self) -> None:
+        """Start the sound server; fails where it does not come up."""
+        assert self._server is None, "the rig is already running"
+        modules = [
+            f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
+            f"module-null-sink sink_name={_WIRES} format=float32le rate={RATE_HZ} channels=2 "
+            "channel_map=front-left,front-right",
+        ]
+        modules += [self._sink_module(name) for name in _SINKS]
+        modules.append(
+            f"module-remap-source source_name={_SOURCE} master={_WIRES}.monitor "
+            "channels=1 channel_map=mono master_channel_map=front-left remix=no"
+        )
+        command = ["pulseaudio", "-n", "--daemonize=no", "--system=false", "--use-pid-file=false"]
+        command += ["--exit-idle-time=-1", "--disallow-exit=false", "--log-level=warning"]
+        for module in modules:
+            command += ["-L", module]
+        # Its own client library must not look for the server that it is about to become.
+        env = {name: value for name, value in self.env.items() if name != "PULSE_SERVER"}
+        with (self.folder / "pulseaudio.log").open("ab") as log:
+            self._server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        self._await_server()
+        self._choose_defaults()
+
+    def stop(self) -> None:
+        """End everything, gently."""
+        for playing in self._playing:
+            playing.stop()
+        self._playing.clear()
+        if self._server is not None:
+            self._server.terminate()
+            try:
+                self._server.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.kill()
+            self._server = None
+
+    def kill(self) -> None:
+        """End the sound server at once, as a crash would; `start` brings a new one."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait(_PATIENCE)
+            self._server = None
+        self._socket.unlink(missing_ok=True)
+
+    def play(self, wav: Path, sink: str = "her_mic") -> Playing:
+        """Play a file into the microphone (or another sink) and return while it sounds."""
+        command = ["paplay", f"--device={sink}", str(wav)]
+        playing = Playing(subprocess.Popen(command, env=self.env))
+        self._playing.append(playing)
+        return playing
+
+    def record(self, wav: Path) -> Recording:
+        """Record both sides into a stereo file on one clock, from now until it is stopped."""
+        return Recording(wav, self.env)
+
+    def unplug(self, sink: str) -> None:
+        """Take the microphone's or the loudspeaker's sink away, as pulling the plug would."""
+        module = self._sink_module(sink).partition(" ")[2]
+        for line in self._pactl("list", "short", "modules").splitlines():
+            number, _, described = line.partition("\t")
+            if module in described.replace("\t", " "):
+                self._pactl("unload-module", number)
+                return
+        raise LookupError(f"{sink} is not plugged in")
+
+    def plug(self, sink: str) -> None:
+        """Bring back what was unplugged."""
+        self._pactl("load-module", *self._sink_module(sink).split())
+        self._choose_defaults()
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        shutil.rmtree(self._runtime, ignore_errors=True)
+
+    def _sink_module(self, name: str) -> str:
+        return (
+            f"module-remap-sink sink_name={name} master={_WIRES} "
+            f"channels=1 channel_map=mono master_channel_map={_SINKS[name]} remix=no"
+        )
+
+    def _choose_defaults(self) -> None:
+        self._pactl("set-default-sink", "her_speaker")
+        self._pactl("set-default-source", _SOURCE)
+
+    def _await_server(self) -> None:
+        """Wait until the last of the server's parts is there."""
+        deadline = time.monotonic() + _PATIENCE
+        pause = threading.Event()
+        while True:
+            assert self._server is not None
+            assert self._server.poll() is None, "the sound server ended while it started"
+            asked = self._ask("list", "short", "sources")
+            if asked.returncode == 0 and _SOURCE in asked.stdout:
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the sound server did not start: {asked.stderr.strip()}")
+            pause.wait(0.02)
+
+    def _pactl(self, *words: str) -> str:
+        asked = self._ask(*words)
+        assert asked.returncode == 0, f"pactl {' '.join(words)}: {asked.stderr.strip()}"
+        return asked.stdout
+
+    def _ask(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command: Sequence[str] = ("pactl", *words)
+        return subprocess.run(
+            command, env=self.env, capture_output=True, text=True, timeout=_PATIENCE, check=False
+        )

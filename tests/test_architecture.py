@@ -1,0 +1,131 @@
+"""A folder is a rule about what may be imported."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "her_desktop"
+
+OWN = {
+    "conversation": {"conversation"},
+    "inference": {"inference", "audio.format"},
+    "audio": {"audio"},
+    "engine": {"engine", "conversation", "inference.protocols", "audio"},
+    "metrics": {"metrics", "conversation.events"},
+    "ui": {"ui", "conversation.events", "settings", "catalogue", "metrics", "audio.devices",
+           "paths"},
+    "tools": {"tools", "conversation", "inference", "audio", "engine", "metrics", "ui.control",
+              "settings", "catalogue", "paths", "wiring"},
+    "settings.py": set(),
+    "paths.py": set(),
+    "catalogue.py": {"paths"},
+    "wiring.py": {"conversation", "inference", "audio", "engine", "settings", "catalogue", "paths"},
+}  # fmt: skip
+
+HEAVY = {
+    "ctranslate2",
+    "faster_whisper",
+    "llama_cpp",
+    "onnxruntime",
+    "piper",
+    "pynvml",
+    "sounddevice",
+    "soundfile",
+    "soxr",
+}
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(tree: ast.Module, *, nested: bool = True) -> set[str]:
+    """Return the dotted names a module imports: in functions too, unless not `nested`."""
+    names: set[str] = set()
+    for node in ast.walk(tree) if nested else tree.body:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0]
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def ids(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if room(path) in OWN], ids=ids)
+def test_a_room_imports_only_what_its_rule_allows(path: Path) -> None:
+    prefix = "her_desktop."
+    ours = {name.removeprefix(prefix) for name in imported(parsed(path)) if name.startswith(prefix)}
+    allowed = OWN[room(path)]
+    strangers = {
+        name for name in ours if not any(f"{name}.".startswith(f"{rule}.") for rule in allowed)
+    }
+    assert not strangers
+
+
+def test_every_room_has_a_rule() -> None:
+    free = {"__init__.py", "__main__.py", "app.py", "cli.py"}
+    assert {room(path) for path in MODULES} - free == set(OWN) & {room(path) for path in MODULES}
+
+
+def test_the_conversation_is_pure() -> None:
+    for path in (PACKAGE / "conversation").glob("*.py"):
+        roots = {name.split(".")[0] for name in imported(parsed(path))}
+        impure = roots & {
+            "threading",
+            "queue",
+            "time",
+            "asyncio",
+            "socket",
+            "subprocess",
+            "logging",
+        }
+        assert not impure, path.name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ids)
+def test_qt_lives_in_the_window(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imported(parsed(path))}
+    if "PySide6" in roots:
+        assert room(path) in ("ui", "app.py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ids)
+def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
+    roots = {name.split(".")[0] for name in imported(parsed(path), nested=False)}
+    assert not roots & HEAVY
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ids)
+def test_threads_live_in_the_engine(path: Path) -> None:
+    made = [
+        node
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute | ast.Name)
+        and (node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id)
+        in ("Thread", "ThreadPoolExecutor", "QThread")
+    ]
+    if made:
+        assert room(path) in ("engine", "tools")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ids)
+def test_a_module_has_one_subject(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ids)
+def test_a_module_says_why_it_exists(path: Path) -> None:
+    assert ast.get_docstring(parsed(path))

@@ -1,0 +1,66 @@
+"""What every test of the window needs: no screen, a window with a record of what it sent."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from her_desktop.conversation.events import Event
+from her_desktop.settings import Settings
+from her_desktop.ui.window import MainWindow
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_over(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a window or a thread behind."""
+    windows = list(QApplication.topLevelWidgets())
+    threads = set(threading.enumerate())
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in QApplication.topLevelWidgets() if widget not in windows]
+    assert [type(widget).__name__ for widget in left] == []
+    assert set(threading.enumerate()) - threads == set()
+
+
+@pytest.fixture
+def sent() -> list[Event]:
+    """What the window sent, oldest first."""
+    return []
+
+
+@pytest.fixture
+def saved() -> list[Settings]:
+    """The settings that the window kept, oldest first."""
+    return []
+
+
+@pytest.fixture
+def make_window(
+    qtbot: QtBot, sent: list[Event], saved: list[Settings]
+) -> Callable[[Settings], MainWindow]:
+    """Make a window that is on screen and has the keyboard."""
+
+    def make(settings: Settings) -> MainWindow:
+        window = MainWindow(sent.append, settings, saved.append)
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    return make
+
+
+@pytest.fixture
+def window(make_window: Callable[[Settings], MainWindow]) -> MainWindow:
+    """A window with the default settings."""
+    return make_window(Settings())

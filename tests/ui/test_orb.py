@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from her_desktop.ui.orb import Orb
+from her_desktop.ui.orb_face import Face
+
+
+@pytest.fixture
+def orb(qtbot: QtBot) -> Orb:
+    made = Orb()
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def holds(orb: Orb) -> list[str]:
+    seen: list[str] = []
+    orb.held.connect(lambda: seen.append("held"))
+    orb.let_go.connect(lambda: seen.append("let go"))
+    return seen
+
+
+def picture(orb: Orb) -> bytes:
+    return bytes(orb.grab().toImage().constBits())
+
+
+def test_it_moves_while_it_is_seen_and_never_quicker_than_thirty_frames_a_second(
+    orb: Orb, qtbot: QtBot
+) -> None:
+    orb.show_face(Face.SPEAKING, "Speaking")
+    qtbot.waitUntil(lambda: orb.frames >= 5)
+    assert orb.is_moving
+    assert orb._timer.interval() >= 1000 / 30
+
+
+def test_it_stands_still_while_it_is_hidden_and_goes_on_when_shown(orb: Orb, qtbot: QtBot) -> None:
+    orb.show_face(Face.SPEAKING, "Speaking")
+    qtbot.waitUntil(lambda: orb.frames >= 2)
+    orb.hide()
+    qtbot.waitUntil(lambda: not orb.is_moving)
+    frames = orb.frames
+    orb.show_face(Face.THINKING, "Thinking")
+    orb.show_face(Face.LISTENING, "Listening")
+    orb.hear(-10.0)
+    QApplication.processEvents()
+    assert not orb.is_moving
+    assert orb.frames == frames
+    orb.show()
+    qtbot.waitUntil(lambda: orb.frames > frames)
+
+
+def test_it_stands_still_while_the_window_is_minimised(orb: Orb, qtbot: QtBot) -> None:
+    orb.show_face(Face.SPEAKING, "Speaking")
+    qtbot.waitUntil(lambda: orb.is_moving)
+    orb.showMinimized()
+    qtbot.waitUntil(lambda: not orb.is_moving)
+
+
+@pytest.mark.parametrize("face", [Face.MUTED, Face.ERROR])
+def test_a_face_at_rest_ends_its_movement(orb: Orb, face: Face, qtbot: QtBot) -> None:
+    orb.show_face(face, face.value)
+    qtbot.waitUntil(lambda: orb.frames > 2 and not orb.is_moving)
+
+
+def test_with_less_motion_each_face_is_one_still_picture(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HER_DESKTOP_REDUCED_MOTION", "1")
+    orb = Orb()
+    qtbot.addWidget(orb)
+    with qtbot.waitExposed(orb):
+        orb.show()
+    pictures = []
+    for face in Face:
+        orb.show_face(face, face.value)
+        pictures.append(picture(orb))
+        assert picture(orb) == pictures[-1]
+        assert not orb.is_moving
+    assert orb.frames == 0
+    assert len(set(pictures)) == len(Face)
+
+
+def test_it_swells_with_the_voice_and_sinks_back(orb: Orb, qtbot: QtBot) -> None:
+    orb.show_face(Face.LISTENING, "Listening")
+    orb.hear(-90.0)
+    qtbot.waitUntil(lambda: orb.frames > 12)
+    quiet = orb.grab().toImage()
+    orb.hear(-12.0)
+    qtbot.waitUntil(lambda: orb.level > 0.95)
+    loud = orb.grab().toImage()
+    # A point just outside the quiet orb lies inside the loud one.
+    above = QPoint(orb.width() // 2, round(orb.height() * 0.15))
+    assert loud.pixelColor(above).saturation() > quiet.pixelColor(above).saturation() + 40
+    orb.hear(-90.0)
+    qtbot.waitUntil(lambda: orb.level < 0.05)
+
+
+def test_only_listening_follows_the_level(orb: Orb, qtbot: QtBot) -> None:
+    orb.show_face(Face.IDLE, "Ready")
+    orb.hear(-10.0)
+    frames = orb.frames
+    qtbot.waitUntil(lambda: orb.frames > frames + 3)
+    assert orb.level < 0.01
+
+
+def test_the_name_changes_with_the_state(orb: Orb) -> None:
+    orb.show_face(Face.LISTENING, "Listening. Hold to talk.")
+    assert orb.accessibleName() == "Listening. Hold to talk."
+
+
+def test_the_mouse_holds_it_even_when_it_strays(orb: Orb) -> None:
+    seen = holds(orb)
+    QTest.mousePress(orb, Qt.MouseButton.LeftButton, pos=orb.rect().center())
+    QTest.mouseMove(orb, QPoint(2, 2))
+    assert seen == ["held"]
+    QTest.mouseRelease(orb, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert seen == ["held", "let go"]
+
+
+def test_its_corners_are_not_part_of_it(orb: Orb) -> None:
+    seen = holds(orb)
+    QTest.mousePress(orb, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    QTest.mouseRelease(orb, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert seen == []
+
+
+def lose_mouse(orb: Orb) -> None:
+    QApplication.sendEvent(orb, QEvent(QEvent.Type.UngrabMouse))
+
+
+@pytest.mark.parametrize("lose", [QWidget.hide, QWidget.clearFocus, lose_mouse])
+def test_it_lets_go_once_when_something_is_taken_away(
+    orb: Orb, lose: Callable[[Orb], None], qtbot: QtBot
+) -> None:
+    orb.activateWindow()
+    orb.setFocus()
+    qtbot.waitUntil(orb.hasFocus)
+    seen = holds(orb)
+    QTest.mousePress(orb, Qt.MouseButton.LeftButton, pos=orb.rect().center())
+    lose(orb)
+    assert seen == ["held", "let go"]
+    QTest.mouseRelease(orb, Qt.MouseButton.LeftButton, pos=orb.rect().center())
+    assert seen == ["held", "let go"]
+
+
+def test_a_screen_reader_begins_with_one_click_and_ends_with_the_next(orb: Orb) -> None:
+    seen = holds(orb)
+    orb.click()
+    assert seen == ["held"]
+    orb.click()
+    assert seen == ["held", "let go"]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from her_desktop.ui.theme import DARK, LIGHT, Colors, body_font, colors_of, large_font, small_font
+from her_desktop.ui.window import MainWindow
+
+
+def luminance(name: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+
+    def linear(value: float) -> float:
+        return float(value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4)
+
+    made = QColor(name)
+    red, green, blue = (linear(part) for part in (made.redF(), made.greenF(), made.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("text", "ground"),
+    [(text, ground) for text in ("ink", "soft_ink") for ground in ("paper", "surface", "sunken")]
+    + [("ink", "blush"), ("accent_ink", "blush"), ("on_accent", "accent"), ("ink", "line")],
+)
+def test_every_text_can_be_read(colors: Colors, text: str, ground: str) -> None:
+    assert contrast(getattr(colors, text), getattr(colors, ground)) >= 4.5
+
+
+def test_the_window_follows_the_system_into_the_dark_and_back(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    def paper() -> str:
+        return window.grab().toImage().pixelColor(4, window.height() // 2).name()
+
+    assert paper() == LIGHT.paper
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert paper() == DARK.paper
+    assert colors_of(window.orb) is DARK
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert paper() == LIGHT.paper
+
+
+def test_there_are_three_sizes_of_type(qapp: QApplication) -> None:
+    sizes = [font().pointSizeF() for font in (small_font, body_font, large_font)]
+    assert sizes[0] < sizes[1] < sizes[2]
