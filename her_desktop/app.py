@@ -10,6 +10,7 @@ import gc
 import logging
 import logging.handlers
 import os
+import signal
 import sys
 import threading
 import time
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from her_desktop.engine.engine import Watcher
     from her_desktop.ui.control import Callback
     from her_desktop.ui.window import MainWindow
 
@@ -154,7 +156,9 @@ class _Window:
         self._paths = paths
         self._bridge = Bridge()
         self._recorder = None if record is None else Recorder(record)
-        watchers = [self._bridge.publish, *([self._recorder] if self._recorder else [])]
+        watchers: list[Watcher] = [self._bridge.publish]
+        if self._recorder:
+            watchers.append(self._recorder)
         self._meter = LoadMeter()
         self._engine = listening_engine(Models(settings, paths), watchers, self._meter.sample)
         self._window: MainWindow = MainWindow(self._engine.send, settings, self._save)
@@ -172,6 +176,9 @@ class _Window:
 
         log_unforeseen_errors(self._tell)
         self._window.closed.connect(self._application.quit)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Python runs this between two of Qt's events; the heartbeat sees to it that some come.
+            signal.signal(number, lambda *_: self._window.close())
         self._application.commitDataRequest.connect(lambda _: self._window.close())
         if hidden:
             # Without a tray icon a window that cannot be seen could never be found again.
@@ -218,6 +225,8 @@ class _Window:
             )
 
     def _callbacks(self) -> dict[str, Callback]:
+        from PySide6.QtCore import QTimer
+
         from her_desktop.ui.control import ControlError
 
         def sends(make: Callable[[float, str], Event]) -> Callback:
@@ -249,7 +258,8 @@ class _Window:
             "show": does(self._window.show_and_raise),
             "hide": does(self._window.showMinimized),
             "status": lambda _: self._status.as_dict(),
-            "quit": does(self._window.close),
+            # Only after the reply has been written.
+            "quit": does(lambda: QTimer.singleShot(0, self._window.close)),
         }
 
 

@@ -11,13 +11,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 _FILE = Path(__file__).with_name("catalogue.json")
-_HASH_BLOCK_BYTES = 1 << 20
 
 
 class Kind(StrEnum):
@@ -71,7 +69,7 @@ class Model:
     files: tuple[ModelFile, ...]
     package: Package | None = None
 
-    @cached_property
+    @property
     def size(self) -> int:
         """All files together, in bytes."""
         return sum(file.size for file in self.files)
@@ -126,13 +124,11 @@ def _problem(file: ModelFile, path: Path) -> Problem | None:
             return Problem.MISSING
         if path.stat().st_size != file.size:
             return Problem.WRONG_SIZE
-        digest = hashlib.sha256()
         with path.open("rb") as stream:
-            while block := stream.read(_HASH_BLOCK_BYTES):
-                digest.update(block)
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return Problem.UNREADABLE
-    return None if digest.hexdigest() == file.sha256 else Problem.DAMAGED
+    return None if found == file.sha256 else Problem.DAMAGED
 
 
 def _package_folders(package: Package | None) -> list[Path]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from her_desktop import catalogue
 from her_desktop.audio.collector import Collector
+from her_desktop.catalogue import Model, locate, read_catalogue
+from her_desktop.conversation.commands import Speak, Think, Transcribe
 from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import Event, Stage
 from her_desktop.conversation.history import History
@@ -30,10 +31,7 @@ from her_desktop.inference.protocols import (
 from her_desktop.paths import Paths, assets_dir, shipped_models_dir
 from her_desktop.settings import Settings
 
-if TYPE_CHECKING:
-    from her_desktop.inference.llm import LlamaLanguageModel
-    from her_desktop.inference.stt import WhisperRecognizer
-    from her_desktop.inference.tts import PiperVoice
+VAD_MODEL = "silero-vad"
 
 _MOST_THREADS = 8
 
@@ -58,44 +56,56 @@ class Models:
         language = "fr" if self.settings.language == "fr" else "en"
         return (assets_dir() / "prompts" / f"{language}.txt").read_text(encoding="utf-8").strip()
 
-    def folder(self, model_id: str) -> Path:
-        """Return where a model's files lie; raises ModelError where they are not."""
-        entry = catalogue.find(model_id)
-        if entry is None:
-            raise ModelError(
-                f"No model named {model_id} is known; choose another in settings.json."
-            )
-        where = catalogue.locate(entry, (self.paths.models_dir, shipped_models_dir()))
+    @cached_property
+    def known(self) -> dict[str, Model]:
+        """Every model of the catalogue, by id."""
+        return read_catalogue()
+
+    def locate(self, model: Model) -> Path | None:
+        """Return the folder that holds a model whole, None where it is not installed."""
+        return locate(model, (self.paths.models_dir, shipped_models_dir()))
+
+    def files(self, model_id: str) -> tuple[Path, list[Path]]:
+        """Return a model's folder and its files, the one that is opened first.
+
+        Raises ModelError where the model is unknown or not installed.
+        """
+        model = self.known.get(model_id)
+        if model is None:
+            raise ModelError(f"No model is named {model_id}; choose another in the settings.")
+        where = self.locate(model)
         if where is None:
             raise ModelError(
-                f"The model {entry.name} is not installed; run `python3 packaging/start.py` once."
+                f"The model {model.name} is not installed; run `python3 packaging/start.py` once."
             )
-        return where
+        return where, model.paths(where)
 
     def name(self, model_id: str) -> str:
         """Return a model's name for a person."""
-        entry = catalogue.find(model_id)
-        return model_id if entry is None else entry.name
+        model = self.known.get(model_id)
+        return model_id if model is None else model.name
 
     def load_detector(self) -> VoiceDetector:
         """Load the voice detector."""
         from her_desktop.inference.vad import SileroDetector
 
-        return SileroDetector(self.folder(catalogue.VAD) / "silero_vad_16k_op15.onnx")
+        _, files = self.files(VAD_MODEL)
+        return SileroDetector(files[0])
 
-    def load_recognizer(self) -> WhisperRecognizer:
+    def load_recognizer(self) -> Recognizer:
         """Load the speech recogniser."""
         from her_desktop.inference.stt import WhisperRecognizer
 
-        folder = self.folder(self.settings.stt_model)
+        folder, _ = self.files(self.settings.stt_model)
         return WhisperRecognizer(folder, language=self.settings.language, threads=self.threads)
 
-    def load_language_model(self) -> LlamaLanguageModel:
+    def load_language_model(self) -> LanguageModel:
         """Load the language model and have it read the persona."""
         from her_desktop.inference.llm import LlamaLanguageModel
 
+        _, files = self.files(self.settings.llm_model)
         model = LlamaLanguageModel(
-            self.folder_file(self.settings.llm_model, ".gguf"),
+            files[0],
             context_tokens=self.settings.context_tokens,
             answer_tokens=self.settings.answer_tokens,
             threads=self.threads,
@@ -103,21 +113,12 @@ class Models:
         model.prepare([("system", self.system_prompt)])
         return model
 
-    def load_voice(self) -> PiperVoice:
+    def load_voice(self) -> Voice:
         """Load the voice."""
         from her_desktop.inference.tts import PiperVoice
 
-        path = self.folder_file(self.settings.tts_model, ".onnx")
-        return PiperVoice(path, Path(f"{path}.json"), threads=self.threads)
-
-    def folder_file(self, model_id: str, suffix: str) -> Path:
-        """Return the one file of a model that ends in `suffix`; raises ModelError."""
-        folder = self.folder(model_id)
-        entry = catalogue.find(model_id)
-        names = [file.path for file in entry.files if file.path.endswith(suffix)] if entry else []
-        if len(names) != 1:
-            raise ModelError(f"The model {model_id} has no single {suffix} file.")
-        return folder / names[0]
+        _, files = self.files(self.settings.tts_model)
+        return PiperVoice(files[0], files[1], threads=self.threads)
 
 
 def build_engine(
@@ -130,19 +131,19 @@ def build_engine(
     settings = models.settings
     language = "fr" if settings.language == "fr" else "en"
     engine = Engine(Conversation(History(models.system_prompt), language), watchers)
-    stt: Worker[Recognizer, stages.Transcribe] = Worker(
+    stt: Worker[Recognizer, Transcribe] = Worker(
         Stage.STT,
         ModelLoader(models.name(settings.stt_model), models.load_recognizer),
         stages.transcribe,
         engine.send,
     )
-    llm: Worker[LanguageModel, stages.Think] = Worker(
+    llm: Worker[LanguageModel, Think] = Worker(
         Stage.LLM,
         ModelLoader(models.name(settings.llm_model), models.load_language_model),
         stages.think,
         engine.send,
     )
-    tts: Worker[Voice, stages.Speak] = Worker(
+    tts: Worker[Voice, Speak] = Worker(
         Stage.TTS,
         ModelLoader(models.name(settings.tts_model), models.load_voice),
         stages.speak,

@@ -207,7 +207,9 @@ def environment_for_uv(folder: Path) -> dict[str, str]:
     other projects too; a home that cannot be written to must not stop the set-up.
     """
     environ = {name: value for name, value in os.environ.items() if name not in _MISLEADING}
-    files = [Path("/etc/uv/uv.toml"), Path.home() / ".config/uv/uv.toml"]
+    configuration = environ.get("APPDATA" if sys.platform == "win32" else "XDG_CONFIG_HOME")
+    mine = Path(configuration or Path.home() / ".config") / "uv/uv.toml"
+    files = (mine, Path("/etc/uv/uv.toml"))
     is_configured = "UV_CONFIG_FILE" in environ or any(path.is_file() for path in files)
     pip = pip_settings(pip_configuration_files(environ), environ)
     environ.update(uv_settings(pip, environ, uv_is_configured=is_configured))

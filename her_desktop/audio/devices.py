@@ -24,15 +24,15 @@ class SoundError(Exception):
     """Sound cannot be heard, played, read or written; the message is one plain sentence."""
 
 
-class NoDevice(SoundError):  # noqa: N818 - what was found, as it reads where it is caught
+class NoDevice(SoundError):
     """There is no such device."""
 
 
-class DeviceBusy(SoundError):  # noqa: N818
+class DeviceBusy(SoundError):
     """The device is there, and somebody else has it."""
 
 
-class DeviceFailed(SoundError):  # noqa: N818
+class DeviceFailed(SoundError):
     """The device is there, and does not work."""
 
 

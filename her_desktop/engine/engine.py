@@ -69,15 +69,11 @@ class Output(Protocol):
         ...
 
 
-class Input(Protocol):
-    """Where utterances come from: what the hub asks of the listener and the sound devices."""
+class Part(Protocol):
+    """Something with a thread of its own."""
 
     def start(self) -> None:
         """Begin."""
-        ...
-
-    def order(self, command: Capture | CutCapture | EndCapture | SetMicrophone) -> None:
-        """Carry out a command soon, on the input's own thread."""
         ...
 
     def stop(self) -> None:
@@ -93,6 +89,14 @@ class Input(Protocol):
         ...
 
 
+class Input(Part, Protocol):
+    """Where utterances come from: what the hub asks of the listener and the sound devices."""
+
+    def order(self, command: Capture | CutCapture | EndCapture | SetMicrophone) -> None:
+        """Carry out a command soon, on the input's own thread."""
+        ...
+
+
 class Engine:
     """Owns the hub thread and the workers. `send` may be called from any thread."""
 
@@ -105,6 +109,7 @@ class Engine:
         self._cancelled: dict[int, threading.Event] = {}
         self._state: State | None = None
         self._inputs: tuple[Input, ...] = ()
+        self._parts: tuple[Part, ...] = ()
         self._thread = threading.Thread(target=self._run, name="engine")
 
     def connect(
@@ -119,11 +124,12 @@ class Engine:
         self._stt, self._llm, self._tts = stt, llm, tts
         self._output = output
         self._inputs = tuple(inputs)
+        self._parts = (*self._inputs, tts, llm, stt)
 
     def start(self) -> None:
         """Start every thread; the models load on their own."""
         self._thread.start()
-        for part in (*self._inputs, self._tts, self._llm, self._stt):
+        for part in self._parts:
             part.start()
 
     def send(self, event: Event) -> None:
@@ -144,15 +150,14 @@ class Engine:
         Returns False where some thread was still stuck in a library after `timeout` seconds.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        parts = (self._stt, self._llm, self._tts, *self._inputs)
-        for part in parts:
+        for part in self._parts:
             part.stop()
-        for part in parts:
+        for part in self._parts:
             part.join(_left(deadline))
         # Last, because it takes what the others still have to say.
         self._inbox.put(None)
         self._thread.join(_left(deadline))
-        return not any(part.is_alive() for part in (*parts, self._thread))
+        return not (self._thread.is_alive() or any(part.is_alive() for part in self._parts))
 
     # --- the hub thread ------------------------------------------------------------------------
 

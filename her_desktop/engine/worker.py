@@ -55,16 +55,17 @@ class TurnJob(Protocol):
 
 
 Model = TypeVar("Model", bound=Loaded)
+Model_co = TypeVar("Model_co", bound=Loaded, covariant=True)
 Job = TypeVar("Job", bound=TurnJob)
 Work = Callable[[Model, Job, Cancelled], Iterator[Event]]
 
 
 @dataclass(frozen=True)
-class ModelLoader(Generic[Model]):
+class ModelLoader(Generic[Model_co]):
     """A model by its name for a person, and how to load and warm it (blocking)."""
 
     name: str
-    load: Callable[[], Model]
+    load: Callable[[], Model_co]
 
 
 class Worker(Generic[Model, Job]):

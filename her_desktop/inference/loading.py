@@ -21,16 +21,12 @@ _AGAIN = "Please install the model again."
 _GGUF_MAGIC = b"GGUF"
 _ONNX_FIRST_FIELD = b"\x08"
 """A ModelProto begins with field 1, ir_version, a varint."""
-_HASH_BLOCK_BYTES = 1 << 20
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file in lower-case hex, read in pieces. Raises OSError."""
-    digest = hashlib.sha256()
+    """Return the SHA-256 of a file in lower-case hex. Raises OSError."""
     with path.open("rb") as file:
-        while block := file.read(_HASH_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def require_file(path: Path, *, size: int | None = None, sha256: str | None = None) -> None:

@@ -51,6 +51,10 @@ class Recognizer(Protocol):
         """Recognise `pcm` (16 kHz, any length). Silence and noise give an empty text."""
         ...
 
+    def close(self) -> None:
+        """Free what the model holds; it is not used after that."""
+        ...
+
 
 class LanguageModel(Protocol):
     """Answers the last message of a conversation."""
@@ -66,6 +70,10 @@ class LanguageModel(Protocol):
         `messages` are (role, text) with the roles "system", "user" and "assistant", the last one
         the user's. Raises ModelError where the last message alone is longer than the context.
         """
+        ...
+
+    def close(self) -> None:
+        """Free what the model holds; it is not used after that."""
         ...
 
 
@@ -84,4 +92,8 @@ class Voice(Protocol):
 
     def speak(self, text: str, cancelled: Cancelled) -> Iterator[Pcm]:
         """Yield the sentence as sound, without leading silence; nothing for an unsayable text."""
+        ...
+
+    def close(self) -> None:
+        """Free what the model holds; it is not used after that."""
         ...

@@ -13,22 +13,20 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from her_desktop.ui.bubble import Bubble, Line
 from her_desktop.ui.buttons import TextButton
+from her_desktop.ui.scroll_bar import WIDTH, ScrollBar
 from her_desktop.ui.theme import GRID, READING_WIDTH
 
 LIVE = 200
 """Lines that may be widgets at a time."""
 
-STEP = 50
-"""Lines that one press of "Show earlier" brings back."""
+STEP = 40
+"""Lines that are laid out at once: by "Show earlier", and on the way back to the latest."""
 
 PACE = 0.04
 """Seconds between two layouts of text that is streaming in."""
 
 _SIDE_ROOM = 15 * GRID
 """Pixels beside the text: the bubble's own margins, a reply's two buttons and some air."""
-
-_SCROLL_BAR = 12
-"""Pixels of the scroll bar, which lies in the right margin of the page."""
 
 
 class ConversationView(QScrollArea):
@@ -45,6 +43,7 @@ class ConversationView(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(ScrollBar())
         # Always there, though unseen where there is nothing to scroll, so that text does not jump.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName(self.tr("Conversation"))
@@ -56,7 +55,7 @@ class ConversationView(QScrollArea):
         self._grown: set[int] = set()
         self._page = QWidget()
         self._column = QVBoxLayout(self._page)
-        self._column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID - _SCROLL_BAR, 2 * GRID)
+        self._column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID - WIDTH, 2 * GRID)
         self._column.setSpacing(GRID + GRID // 2)
         self._earlier = TextButton(self.tr("Show earlier"), icon="up")
         self._earlier.clicked.connect(self.show_earlier)
@@ -118,8 +117,8 @@ class ConversationView(QScrollArea):
     def show_latest(self) -> None:
         """Go to the end of the conversation."""
         self._follows = True
-        if self._first + LIVE < len(self._lines):
-            self._show_from(len(self._lines) - LIVE)
+        if self._first + len(self._bubbles) < len(self._lines):
+            self._show_from(len(self._lines) - STEP)
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
         self._offer_latest()
@@ -259,7 +258,6 @@ class ConversationView(QScrollArea):
     @Slot(int, int)
     def _on_range(self, _low: int, high: int) -> None:
         bar = self.verticalScrollBar()
-        bar.setEnabled(high > 0)
         if self._kept_from_end is not None:
             kept, self._kept_from_end = self._kept_from_end, None
             bar.setValue(high - kept)

@@ -21,6 +21,7 @@ from her_desktop.conversation.events import (
 )
 from her_desktop.metrics.latency import TurnTiming
 from her_desktop.ui.charts import Sparkline, Waterfall
+from her_desktop.ui.scroll_bar import ScrollBar
 from her_desktop.ui.theme import (
     GRID,
     PANEL_WIDTH,
@@ -66,6 +67,7 @@ class PerformancePanel(QScrollArea):
         self.setFixedWidth(PANEL_WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setVerticalScrollBar(ScrollBar())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Performance"))
         page = _Page()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 GRID = 8
 """Pixels: every distance is a multiple of it, or half of one."""
@@ -167,24 +167,6 @@ def palette_of(colors: Colors) -> QPalette:
     return palette
 
 
-def style_sheet(colors: Colors) -> str:
-    """Return the little that only a style sheet can say: scroll bars and tool tips."""
-    return f"""
-        QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
-        QScrollBar::handle:vertical {{
-            background: {colors.line}; border-radius: 3px; min-height: 40px; margin: 0 3px;
-        }}
-        QScrollBar::handle:vertical:disabled {{ background: transparent; }}
-        QScrollBar::handle:vertical:hover {{ background: {colors.grey}; }}
-        QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
-        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-        QToolTip {{
-            background: {colors.surface}; color: {colors.ink};
-            border: 1px solid {colors.line}; padding: 4px 8px;
-        }}
-    """
-
-
 class Theme(QObject):
     """Owns the application's palette and keeps it in step with the system's light and dark.
 
@@ -207,5 +189,5 @@ class Theme(QObject):
         """Dress the application for a scheme; one that is unknown counts as light."""
         colors = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
         self._app.setPalette(palette_of(colors))
-        self._app.setStyleSheet(style_sheet(colors))
+        QToolTip.setPalette(palette_of(colors))
         self.changed.emit()

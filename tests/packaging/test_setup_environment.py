@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,10 @@ venv*)
     for last; do :; done
     "{python}" -I -m venv --without-pip "$last" || exit 1 ;;
 "pip sync"*)
-    if [ -e "$BROKEN" ]; then
+    if [ -p "$BROKEN" ]; then
+        echo > "$BROKEN"
+        exec sleep 100
+    elif [ -e "$BROKEN" ]; then
         echo "first line of a long story"
         echo "the compiler says no"
         exit 3
@@ -89,6 +92,7 @@ class Checkout:
             stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            start_new_session=True,
         )
 
     def start(self, *arguments: str) -> tuple[int, str, str]:
@@ -112,7 +116,7 @@ REFRESH = ["pip sync", "pip install"]
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Checkout]:
+def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
@@ -215,6 +219,25 @@ def test_an_update_that_fails_leaves_no_environment_that_passes_for_whole(
 
     assert status == 1
     assert checkout.asked() == ["pip sync"]
+
+
+def test_ctrl_c_ends_it_at_once_and_the_next_run_goes_on(checkout: Checkout) -> None:
+    os.mkfifo(checkout.broken)
+    with checkout.begin() as process:
+        checkout.broken.read_bytes()  # returns when the installation is under way
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+
+    assert (process.returncode, out) == (130, "")
+    assert "interrupted" in err
+    assert "Traceback" not in err
+
+    checkout.asked()
+    checkout.broken.unlink()
+    status, _, _ = checkout.start()
+
+    assert status == 7
+    assert checkout.asked() == REFRESH
 
 
 def test_two_at_once_set_up_once(checkout: Checkout) -> None:

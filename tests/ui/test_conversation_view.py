@@ -86,6 +86,7 @@ def test_earlier_lines_come_back_and_the_end_too(view: ConversationView, qtbot: 
     fill(view, 300)
     qtbot.waitUntil(lambda: settled(view) and at_end(view))
     first = view.bubbles[0].line.number
+    assert first > 0
     bar = view.verticalScrollBar()
     bar.setValue(0)
     view.earlier_button.click()

@@ -1,0 +1,50 @@
+"""A scroll bar as calm as the rest: a thin rounded handle, and nothing where all is in sight.
+
+Rule: painted here rather than by a style sheet, because one style sheet makes Qt restyle every
+widget of the window whenever light turns to dark. GUI thread only.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
+
+from her_desktop.ui.theme import color, colors_of
+
+WIDTH = 12
+"""Pixels it takes, most of them air."""
+
+_HANDLE = 6
+
+
+class ScrollBar(QScrollBar):
+    """Owns nothing but its looks; a scroll area owns it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Stand upright."""
+        super().__init__(Qt.Orientation.Vertical, parent)
+
+    def sizeHint(self) -> QSize:
+        """Return its width and a height that a scroll area will stretch."""
+        return QSize(WIDTH, 4 * WIDTH)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the handle, where there is something to scroll."""
+        if self.maximum() <= self.minimum():
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        part = QStyle.SubControl.SC_ScrollBarSlider
+        whole = QStyle.ComplexControl.CC_ScrollBar
+        handle = QRectF(self.style().subControlRect(whole, option, part, self))
+        handle.setX((self.width() - _HANDLE) / 2)
+        handle.setWidth(_HANDLE)
+        colors = colors_of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        near = self.underMouse() or self.isSliderDown()
+        painter.setBrush(color(colors.grey if near else colors.line))
+        painter.drawRoundedRect(handle, _HANDLE / 2, _HANDLE / 2)
+        painter.end()

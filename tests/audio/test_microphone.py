@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import queue
+import threading
+import time
+
+import numpy as np
+import pytest
+from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice
+
+from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
+from her_desktop.audio.format import Block, Pcm
+from her_desktop.audio.microphone import BlockQueue, Microphone
+
+
+def block(number: int) -> Block:
+    return Block(float(number), np.full(4, number, np.float32), 48_000)
+
+
+def taken(blocks: BlockQueue) -> Block:
+    item = blocks.get(timeout=5.0)
+    assert isinstance(item, Block)
+    return item
+
+
+def heard(frames: int, channels: int) -> Pcm:
+    """Sound whose channels differ: channel n holds n + 1 tenths."""
+    return np.tile(np.arange(1, channels + 1, dtype=np.float32) / 10, (frames, 1))
+
+
+def test_a_full_queue_loses_its_oldest_sound_and_counts_it() -> None:
+    blocks = BlockQueue(limit_blocks=3)
+    for number in range(5):
+        blocks.put(block(number))
+    assert [taken(blocks).at for _ in range(3)] == [2.0, 3.0, 4.0]
+    assert blocks.take_dropped() == 2
+    assert blocks.take_dropped() == 0
+
+
+def test_orders_overtake_sound_and_are_never_lost() -> None:
+    blocks = BlockQueue(limit_blocks=2)
+    for number in range(10):
+        blocks.put(block(number))
+        blocks.send(f"order {number}")
+    assert [blocks.get() for _ in range(10)] == [f"order {number}" for number in range(10)]
+    assert taken(blocks).at == 8.0
+
+
+def test_an_order_may_be_none() -> None:
+    blocks = BlockQueue()
+    blocks.send(None)
+    assert blocks.get() is None
+
+
+def test_an_empty_queue_says_so() -> None:
+    with pytest.raises(queue.Empty):
+        BlockQueue().get(timeout=0.0)
+
+
+def test_a_waiting_listener_is_woken() -> None:
+    blocks = BlockQueue()
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    listener = threading.Thread(target=lambda: answers.put(blocks.get(timeout=10.0)))
+    listener.start()
+    blocks.send("now")
+    assert answers.get(timeout=5.0) == "now"
+    listener.join()
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_sound_comes_at_the_devices_own_rate(sounddevice: FakeSoundDevice, rate: int) -> None:
+    sounddevice.plug("Headset", inputs=1, rate=rate)
+    sounddevice.rates = {rate}
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    stream = sounddevice.streams[-1]
+    assert stream.asked_latency == "low"
+    stream.deliver(heard(stream.blocksize, 1), 3.0, 2.98)
+    first = taken(blocks)
+    assert (first.sample_rate_hz, microphone.sample_rate_hz) == (rate, rate)
+    assert first.pcm.size == pytest.approx(rate / 100, abs=1)
+    microphone.close()
+
+
+def test_the_first_of_sixteen_channels_is_heard(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Interface", inputs=16)
+    sounddevice.channels = {16}
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    sounddevice.streams[-1].deliver(heard(480, 16), 3.0, 2.98)
+    first = taken(blocks)
+    assert first.pcm.shape == (480,)
+    assert np.all(first.pcm == np.float32(0.1))
+    microphone.close()
+
+
+def test_a_block_is_a_copy(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", inputs=1)
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    buffer = heard(480, 1)
+    sounddevice.streams[-1].deliver(buffer, 3.0, 2.98)
+    buffer[:] = 0.0
+    assert np.all(taken(blocks).pcm == np.float32(0.1))
+    microphone.close()
+
+
+def test_blocks_are_stamped_before_they_arrive(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", inputs=1)
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    before = time.monotonic()
+    sounddevice.streams[-1].deliver(np.zeros((480, 1), np.float32), 3.0, 2.98)
+    after = time.monotonic()
+    assert before - 0.021 <= taken(blocks).at <= after - 0.019
+    assert before <= microphone.last_block_at <= after
+    microphone.close()
+
+
+def test_lost_sound_is_counted(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", inputs=1)
+    microphone = Microphone(BlockQueue())
+    microphone.open("")
+    for overflow in (False, True, True):
+        sounddevice.streams[-1].deliver(heard(480, 1), 3.0, 2.98, overflow=overflow)
+    assert microphone.overflows == 2
+    microphone.close()
+
+
+@pytest.mark.parametrize(("code", "kind"), [(BUSY, DeviceBusy), (HOST_ERROR, DeviceFailed)])
+@pytest.mark.parametrize("moment", ["open", "start"])
+def test_a_device_that_refuses_is_said_in_a_sentence(
+    sounddevice: FakeSoundDevice, moment: str, code: int, kind: type[SoundError]
+) -> None:
+    sounddevice.plug("Headset", inputs=1)
+    setattr(sounddevice, f"{moment}_error", code)
+    microphone = Microphone(BlockQueue())
+    with pytest.raises(kind, match="microphone"):
+        microphone.open("")
+    assert not microphone.is_open
+    assert all(stream.is_closed for stream in sounddevice.streams)
+    setattr(sounddevice, f"{moment}_error", 0)
+    microphone.open("")
+    assert microphone.is_open
+    microphone.close()
+
+
+def test_a_device_that_accepts_no_rate_is_said_in_a_sentence(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    sounddevice.plug("Odd one", inputs=1)
+    sounddevice.rates = set()
+    with pytest.raises(DeviceFailed, match="accepts no format"):
+        Microphone(BlockQueue()).open("")
+
+
+def test_without_a_microphone_there_is_a_sentence(sounddevice: FakeSoundDevice) -> None:
+    with pytest.raises(NoDevice, match="No microphone was found"):
+        Microphone(BlockQueue()).open("Headset")
+    assert sounddevice.streams == []
+
+
+def test_opening_again_closes_what_was_open(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Built-in", inputs=1)
+    sounddevice.plug("Headset", inputs=1)
+    microphone = Microphone(BlockQueue())
+    microphone.open("")
+    assert microphone.name == "Built-in"
+    microphone.open("Headset")
+    assert microphone.name == "Headset"
+    assert [stream.is_closed for stream in sounddevice.streams] == [True, False]
+    microphone.close()
+
+
+def test_closing_is_possible_from_any_state(sounddevice: FakeSoundDevice) -> None:
+    microphone = Microphone(BlockQueue())
+    microphone.close()
+    sounddevice.plug("Headset", inputs=1)
+    microphone.open("")
+    microphone.close()
+    microphone.close()
+    assert (microphone.is_open, microphone.name, microphone.sample_rate_hz) == (False, "", 0)
+    assert sounddevice.streams[-1].is_closed

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from her_desktop.audio.stream import StreamClock
+
+RATE = 48_000
+FRAMES = 480
+LATE = 1000.0
+"""How far PortAudio's clock is behind time.monotonic in these tests."""
+
+
+def stamps(clock: StreamClock, ages: list[float], waits: list[float] | None = None) -> list[float]:
+    """Run blocks 10 ms apart; `ages` are what PortAudio says, `waits` the callback's delays."""
+    waits = waits or [0.0] * len(ages)
+    answers = []
+    for number, (age, wait) in enumerate(zip(ages, waits, strict=True)):
+        current = 5.0 + number * 0.01
+        answers.append(clock.stamp(FRAMES, current + LATE + wait, current, current - age))
+    return answers
+
+
+def true_instants(count: int, age: float) -> list[float]:
+    return [5.0 + LATE + number * 0.01 - age for number in range(count)]
+
+
+def test_stamps_are_followed_once_the_stream_has_settled() -> None:
+    seen = stamps(StreamClock(RATE, -0.02), [0.012] * 400)
+    assert seen[300:] == pytest.approx(true_instants(400, 0.012)[300:], abs=0.001)
+
+
+def test_output_lies_ahead_of_the_callback() -> None:
+    seen = stamps(StreamClock(RATE, 0.02), [-0.03] * 400)
+    assert seen[300:] == pytest.approx(true_instants(400, -0.03)[300:], abs=0.001)
+
+
+def test_a_callback_that_waited_does_not_move_the_sound() -> None:
+    waits = [0.0 if number % 3 else 0.02 for number in range(400)]
+    seen = stamps(StreamClock(RATE, -0.02), [0.012] * 400, waits)
+    assert seen[300:] == pytest.approx(true_instants(400, 0.012)[300:], abs=0.002)
+
+
+def test_jitter_of_single_stamps_is_averaged_away() -> None:
+    noise = np.random.default_rng(3).uniform(-0.01, 0.01, 600)
+    seen = stamps(StreamClock(RATE, -0.02), list(0.03 + noise))
+    assert np.abs(np.diff(seen[200:]) - 0.01).max() < 0.0007
+    assert seen[300:] == pytest.approx(true_instants(600, 0.03)[300:], abs=0.004)
+
+
+@pytest.mark.parametrize("nonsense", [0.35, 1.5, -0.2])
+def test_nonsense_falls_back_to_the_promised_latency(nonsense: float) -> None:
+    seen = stamps(StreamClock(RATE, -0.02), [nonsense] * 300)
+    assert seen == pytest.approx(true_instants(300, 0.02), abs=0.001)
+
+
+def test_a_device_without_stamps_gets_the_promised_latency() -> None:
+    clock = StreamClock(RATE, -0.02)
+    seen = [clock.stamp(FRAMES, 100.0 + n * 0.01, n * 0.01 + 1.0, 0.0) for n in range(300)]
+    assert seen[250] == pytest.approx(100.0 + 2.5 - 0.02, abs=0.001)
+
+
+def test_a_starting_server_is_not_believed() -> None:
+    seen = stamps(StreamClock(RATE, -0.02), [0.25] * 100 + [0.012] * 300)
+    assert seen[:100] == pytest.approx(true_instants(100, 0.02), abs=0.001)
+    assert seen[300:] == pytest.approx(true_instants(400, 0.012)[300:], abs=0.001)
+
+
+def test_after_a_gap_the_clock_moves_on() -> None:
+    clock = StreamClock(RATE, -0.02)
+    stamps(clock, [0.012] * 300)
+    # Half a second of sound was lost: PortAudio's clock went on, the blocks did not.
+    after = [
+        clock.stamp(FRAMES, at + LATE, at, at - 0.012)
+        for at in (8.5 + number * 0.01 for number in range(60))
+    ]
+    assert after[-1] == pytest.approx(8.5 + 0.59 + LATE - 0.012, abs=0.002)
+
+
+def test_instants_never_run_backwards() -> None:
+    noise = np.random.default_rng(4).uniform(-0.015, 0.015, 500)
+    seen = stamps(StreamClock(RATE, -0.02), list(0.03 + noise))
+    assert np.all(np.diff(seen) > 0.0)

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
+from her_desktop.inference.protocols import ModelError
+from her_desktop.inference.stt import WhisperRecognizer, context_frames, cut_at_pauses
+from her_desktop.inference.transcript_checks import normalised
+
+
+def never() -> bool:
+    return False
+
+
+def noise(seconds: float, level_db: float, slope: float) -> Pcm:
+    """White (slope 0), pink (0.5) or brown (1) noise at an RMS level."""
+    size = int(seconds * SAMPLE_RATE_HZ)
+    spectrum = np.fft.rfft(np.random.default_rng(5).standard_normal(size))
+    spectrum[1:] /= np.arange(1, spectrum.size) ** slope
+    sound = np.fft.irfft(spectrum, size)
+    return (sound / sound.std() * 10 ** (level_db / 20)).astype(np.float32)
+
+
+def hum(seconds: float) -> Pcm:
+    at = np.arange(int(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    sound = 0.05 * np.sin(2 * np.pi * 50 * at) + 0.02 * np.sin(2 * np.pi * 150 * at)
+    return sound.astype(np.float32)
+
+
+def test_the_context_grows_with_the_sound() -> None:
+    assert context_frames(0) == 1000
+    assert context_frames(2 * SAMPLE_RATE_HZ) == 1000
+    assert context_frames(15 * SAMPLE_RATE_HZ) == 1600
+    assert context_frames(15 * SAMPLE_RATE_HZ + 1) % 2 == 0
+    assert context_frames(60 * SAMPLE_RATE_HZ) == 3000
+
+
+@pytest.mark.parametrize("seconds", [0.0, 5.0, 28.0, 28.1, 61.0, 600.0])
+def test_pieces_are_all_of_the_sound(seconds: float) -> None:
+    pcm = noise(seconds, -30, 0.0) if seconds else np.zeros(0, dtype=np.float32)
+    pieces = cut_at_pauses(pcm)
+    np.testing.assert_array_equal(np.concatenate(pieces), pcm)
+    assert max(piece.size for piece in pieces) <= 28 * SAMPLE_RATE_HZ
+    assert all(piece.size >= 20 * SAMPLE_RATE_HZ for piece in pieces[:-1])
+
+
+def test_the_cut_falls_into_the_pause() -> None:
+    pcm = noise(40, -20, 0.0)
+    pause = slice(int(23.3 * SAMPLE_RATE_HZ), int(23.6 * SAMPLE_RATE_HZ))
+    pcm[pause] *= 0.01
+    first = cut_at_pauses(pcm)[0].size
+    assert pause.start <= first <= pause.stop
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the weather like today?",
+        "Could you tell me a story about a small boat?",
+        "Thank you very much.",
+        "Please turn on the light in the kitchen, and close the door.",
+    ],
+)
+def test_speech_is_recognised(
+    recognizer: WhisperRecognizer, said: Callable[[str], Pcm], text: str
+) -> None:
+    found = recognizer.transcribe(said(text), never)
+    assert normalised(found.text) == normalised(text)
+    assert found.language == "en"
+
+
+@pytest.mark.models
+def test_speech_is_recognised_in_noise(
+    recognizer: WhisperRecognizer, said: Callable[[str], Pcm]
+) -> None:
+    speech = said("What is the weather like today?")
+    found = recognizer.transcribe(speech + noise(5, -45, 0.5)[: speech.size], never)
+    assert normalised(found.text) == "what is the weather like today"
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    "pcm",
+    [
+        pytest.param(np.zeros(0, dtype=np.float32), id="nothing"),
+        pytest.param(np.zeros(800, dtype=np.float32), id="a-click"),
+        pytest.param(np.zeros(SAMPLE_RATE_HZ // 2, dtype=np.float32), id="short-silence"),
+        pytest.param(np.zeros(5 * SAMPLE_RATE_HZ, dtype=np.float32), id="silence"),
+        pytest.param(noise(2, -60, 0.0), id="faint-white"),
+        pytest.param(noise(10, -20, 0.0), id="loud-white"),
+        pytest.param(noise(10, -40, 0.5), id="pink"),
+        pytest.param(noise(2, -20, 0.5), id="loud-pink"),
+        pytest.param(noise(4, -30, 1.0), id="brown"),
+        pytest.param(hum(3), id="hum"),
+    ],
+)
+def test_where_nobody_speaks_nothing_is_understood(
+    recognizer: WhisperRecognizer, pcm: Pcm
+) -> None:
+    assert recognizer.transcribe(pcm, never).text == ""
+
+
+@pytest.mark.models
+def test_a_long_utterance_is_understood_in_pieces(
+    recognizer: WhisperRecognizer, said: Callable[[str], Pcm]
+) -> None:
+    pause = np.zeros(SAMPLE_RATE_HZ // 2, dtype=np.float32)
+    sentence = np.concatenate([said("The little boat went across the wide blue sea."), pause])
+    count = int(35 * SAMPLE_RATE_HZ / sentence.size)
+    found = normalised(recognizer.transcribe(np.tile(sentence, count), never).text)
+    assert abs(found.count("boat") - count) <= 1
+    assert found.startswith("the little boat")
+
+
+@pytest.mark.models
+def test_cancelling_leaves_out_what_was_not_read_yet(
+    recognizer: WhisperRecognizer, said: Callable[[str], Pcm]
+) -> None:
+    sentence = said("The little boat went across the wide blue sea.")
+    pcm = np.tile(sentence, int(60 * SAMPLE_RATE_HZ / sentence.size))
+    whole = recognizer.transcribe(pcm, never).text
+    answers = iter([False])
+    part = recognizer.transcribe(pcm, lambda: next(answers, True)).text
+    assert part
+    assert len(part) < 0.6 * len(whole)
+    assert recognizer.transcribe(pcm, lambda: True).text == ""
+
+
+@pytest.mark.models
+def test_the_short_spectrogram_is_that_of_sound_and_zeros(
+    recognizer: WhisperRecognizer, said: Callable[[str], Pcm]
+) -> None:
+    speech = said("Hello there.")
+    padded = np.zeros(1000 * 160 + 400, dtype=np.float32)
+    padded[: speech.size] = speech
+    expected = recognizer._whisper.feature_extractor(padded, padding=0)[:, :1000]
+    np.testing.assert_allclose(recognizer._mel(speech, 1000), expected, atol=1e-5)
+
+
+@pytest.mark.models
+def test_it_says_what_it_runs_on(recognizer: WhisperRecognizer) -> None:
+    assert recognizer.detail == "CPU, int8, 2 threads"
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="missing"):
+        WhisperRecognizer(tmp_path / "whisper", language="auto", threads=1)
