@@ -29,6 +29,8 @@ from her_desktop.conversation.events import (
     TalkReleased,
     TextSubmitted,
 )
+from her_desktop.metrics.gpu import LoadMeter
+from her_desktop.metrics.recorder import Recorder
 from her_desktop.metrics.status import StatusFold
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings, load_settings, save_settings
@@ -96,10 +98,13 @@ def log_unforeseen_errors(tell: Callable[[str], None]) -> None:
     threading.excepthook = lambda failed: note(failed.exc_type, failed.exc_traceback)
 
 
-def run_window(paths: Paths, *, listen: str, hidden: bool, record: Path | None) -> int:
+def run_window(
+    paths: Paths, *, listen: str, hidden: bool, record: Path | None, with_text: bool = False
+) -> int:
     """Open the window, or show the one that is already open, and stay until it is closed.
 
-    `record` names a file that gets every event as a line of JSON, without what was said.
+    `record` names a file that gets every event as a line of JSON; what was said is in it only
+    `with_text`.
     """
     from PySide6.QtWidgets import QApplication
 
@@ -119,7 +124,8 @@ def run_window(paths: Paths, *, listen: str, hidden: bool, record: Path | None) 
     application.setApplicationDisplayName("her")
     application.setDesktopFileName("her-desktop")
     settings, problem = load_settings(paths.settings_file)
-    window = _Window(application, paths, settings, listen, record)
+    recorder = None if record is None else Recorder(record, with_text=with_text)
+    window = _Window(application, paths, settings, listen, recorder)
     try:
         code = window.run(name, hidden=hidden, problem=problem)
     finally:
@@ -141,10 +147,8 @@ class _Window:
         paths: Paths,
         settings: Settings,
         listen: str,
-        record: Path | None,
+        recorder: Recorder | None,
     ) -> None:
-        from her_desktop.metrics.gpu import LoadMeter
-        from her_desktop.metrics.recorder import Recorder
         from her_desktop.ui.bridge import Bridge
         from her_desktop.ui.heartbeat import Heartbeat
         from her_desktop.ui.translation import install_translation
@@ -155,7 +159,7 @@ class _Window:
         self._application = application
         self._paths = paths
         self._bridge = Bridge()
-        self._recorder = None if record is None else Recorder(record)
+        self._recorder = recorder
         watchers: list[Watcher] = [self._bridge.publish]
         if self._recorder:
             watchers.append(self._recorder)
@@ -206,6 +210,10 @@ class _Window:
         self._meter.close()
         if self._recorder:
             self._recorder.close()
+        # Native libraries count what is left at the end, and complain of what was set aside.
+        gc.unfreeze()
+        gc.enable()
+        gc.collect()
         return code
 
     def _start(self) -> None:

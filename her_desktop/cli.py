@@ -61,7 +61,11 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
     app.prepare_process(paths)
     if chosen.command is None:
         return app.run_window(
-            paths, listen=chosen.listen, hidden=chosen.hidden, record=chosen.record
+            paths,
+            listen=chosen.listen,
+            hidden=chosen.hidden,
+            record=chosen.record,
+            with_text=chosen.record_text,
         )
     settings, problem = load_settings(paths.settings_file)
     if problem:
@@ -148,6 +152,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help="write every event of the window to FILE as JSON lines, without what was said",
+    )
+    parser.add_argument(
+        "--record-text", action="store_true", help="with --record, also write what was said"
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 

@@ -1,4 +1,4 @@
-"""A stand-in for the `sounddevice` module whose devices a test makes up and whose callbacks it drives.
+"""A stand-in for the `sounddevice` module: a test makes up its devices and drives its callbacks.
 
 Rule: it behaves as PortAudio does at its edges (error codes, shapes, times), and plays nothing.
 """

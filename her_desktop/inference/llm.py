@@ -127,9 +127,7 @@ class LlamaLanguageModel:
         a fresh evaluation gives the probabilities of the next one.
         """
         context, ledger = self._context, self._ledger
-        kept = min(ledger.shared_with(text), len(ledger) - 1)
-        if kept >= 0:
-            ledger.cut(context.keep(kept))
+        ledger.cut(context.keep(ledger.shared_with(text[:-1])))
         rest = text[len(ledger.text) :]
         tokens = context.tokenize(rest)
         pieces = aligned([context.piece(token, special=True) for token in tokens], rest)

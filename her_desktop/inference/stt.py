@@ -139,10 +139,10 @@ class WhisperRecognizer:
         """Return what is said in one piece, after a second look where the first is doubtful."""
         frames = context_frames(pcm.size)
         reading = self._read(pcm, frames)
-        verdict = judge(reading.text, reading.evidence)
+        verdict = judge(reading.text, reading.evidence, full_context=frames == FULL_FRAMES)
         if verdict is Verdict.DOUBTFUL and frames < FULL_FRAMES and not cancelled():
             reading = self._read(pcm, FULL_FRAMES)
-            verdict = judge(reading.text, reading.evidence)
+            verdict = judge(reading.text, reading.evidence, full_context=True)
         return reading.text if verdict is Verdict.SPEECH else ""
 
     def _read(self, pcm: Pcm, frames: int) -> _Reading:

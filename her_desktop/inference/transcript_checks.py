@@ -69,15 +69,20 @@ class Evidence:
     """It was still talking when it was stopped."""
 
 
-def judge(text: str, evidence: Evidence) -> Verdict:
-    """Decide whether `text` was said, was invented, or deserves a second look at full context."""
+def judge(text: str, evidence: Evidence, *, full_context: bool) -> Verdict:
+    """Decide whether `text` was said, was invented, or deserves a second look at full context.
+
+    At full context Whisper repeats itself only without end, so there repetition that ends by
+    itself is believed: people do say a thing over and over.
+    """
     words = normalised(text)
     weak = evidence.no_speech > _WEAK
     if evidence.no_speech > _SILENT:
         return Verdict.NOTHING
     if weak and (not words or words in _PHANTOMS):
         return Verdict.NOTHING
-    if evidence.reached_limit or repetitiveness(text) > _REPETITIVE or not words:
+    looping = repetitiveness(text) > _REPETITIVE and not full_context
+    if evidence.reached_limit or looping or not words:
         return Verdict.DOUBTFUL
     least = _GOOD_LOG_PROBABILITY if weak else _POOR_LOG_PROBABILITY
     return Verdict.SPEECH if evidence.log_probability >= least else Verdict.DOUBTFUL

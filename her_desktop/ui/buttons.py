@@ -217,7 +217,9 @@ class HoldButton(_Button):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go down under the left button."""
-        if event.button() is Qt.MouseButton.LeftButton and self.hitButton(event.position().toPoint()):
+        if event.button() is Qt.MouseButton.LeftButton and self.hitButton(
+            event.position().toPoint()
+        ):
             self._go_down()
             event.accept()
         else:

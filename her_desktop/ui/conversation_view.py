@@ -19,7 +19,7 @@ from her_desktop.ui.theme import GRID, READING_WIDTH
 LIVE = 200
 """Lines that may be widgets at a time."""
 
-STEP = 40
+STEP = 24
 """Lines that are laid out at once: by "Show earlier", and on the way back to the latest."""
 
 PACE = 0.04

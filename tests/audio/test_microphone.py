@@ -141,11 +141,11 @@ def test_a_device_that_refuses_is_said_in_a_sentence(
     microphone = Microphone(BlockQueue())
     with pytest.raises(kind, match="microphone"):
         microphone.open("")
-    assert not microphone.is_open
+    assert (microphone.is_open, microphone.name) == (False, "")
     assert all(stream.is_closed for stream in sounddevice.streams)
     setattr(sounddevice, f"{moment}_error", 0)
     microphone.open("")
-    assert microphone.is_open
+    assert microphone.name == "Headset"
     microphone.close()
 
 

@@ -14,14 +14,14 @@ CLEAR = Evidence(no_speech=0.03, log_probability=-0.1, reached_limit=False)
 
 
 def test_clear_speech_is_believed() -> None:
-    assert judge("What's the weather like?", CLEAR) is Verdict.SPEECH
-    assert judge("Thank you.", CLEAR) is Verdict.SPEECH
+    assert judge("What's the weather like?", CLEAR, full_context=False) is Verdict.SPEECH
+    assert judge("Thank you.", CLEAR, full_context=False) is Verdict.SPEECH
 
 
 @pytest.mark.parametrize("text", ["you", "Thank you.", "Thanks for watching!", "I'm going to go."])
 def test_nothing_is_believed_of_silence(text: str) -> None:
     evidence = Evidence(no_speech=0.95, log_probability=-0.3, reached_limit=False)
-    assert judge(text, evidence) is Verdict.NOTHING
+    assert judge(text, evidence, full_context=False) is Verdict.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ def test_nothing_is_believed_of_silence(text: str) -> None:
 )
 def test_phantoms_are_dropped_on_weak_evidence(text: str) -> None:
     evidence = Evidence(no_speech=0.6, log_probability=-0.2, reached_limit=False)
-    assert judge(text, evidence) is Verdict.NOTHING
+    assert judge(text, evidence, full_context=False) is Verdict.NOTHING
 
 
 def test_good_words_are_kept_on_weak_evidence() -> None:
     evidence = Evidence(no_speech=0.6, log_probability=-0.3, reached_limit=False)
-    assert judge("Turn on the light.", evidence) is Verdict.SPEECH
+    assert judge("Turn on the light.", evidence, full_context=False) is Verdict.SPEECH
 
 
 @pytest.mark.parametrize(
@@ -47,12 +47,20 @@ def test_good_words_are_kept_on_weak_evidence() -> None:
     ],
 )
 def test_poor_words_deserve_a_second_look(evidence: Evidence) -> None:
-    assert judge("Turn on the light.", evidence) is Verdict.DOUBTFUL
+    assert judge("Turn on the light.", evidence, full_context=False) is Verdict.DOUBTFUL
 
 
 @pytest.mark.parametrize("text", ["a little bit of " * 12, ". " * 40, "", "..."])
 def test_loops_and_marks_alone_deserve_a_second_look(text: str) -> None:
-    assert judge(text, CLEAR) is Verdict.DOUBTFUL
+    assert judge(text, CLEAR, full_context=False) is Verdict.DOUBTFUL
+
+
+def test_at_full_context_only_a_loop_without_end_is_doubted() -> None:
+    said_often = "No, no, no. " * 12
+    endless = Evidence(no_speech=0.03, log_probability=-0.1, reached_limit=True)
+    assert judge(said_often, CLEAR, full_context=True) is Verdict.SPEECH
+    assert judge(said_often, endless, full_context=True) is Verdict.DOUBTFUL
+    assert judge(". " * 40, CLEAR, full_context=True) is Verdict.DOUBTFUL
 
 
 def test_words_are_compared_without_case_accents_and_marks() -> None:

@@ -1,0 +1,267 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+from her_desktop.audio.format import AUDIBLE, Pcm
+from her_desktop.audio.playback import FADE, PlaybackBuffer
+
+RATE = 48_000
+BLOCK = 480
+STEEPEST = 0.5 * 2 * np.pi * 440 / RATE
+"""The largest step between two samples of `tone`."""
+
+
+class Loudspeaker:
+    """Renders a buffer block by block and keeps what it was told."""
+
+    def __init__(self, rate: int = RATE) -> None:
+        self.started: list[tuple[int, Any]] = []
+        self.finished: list[tuple[int, Any]] = []
+        self.buffer = PlaybackBuffer(
+            rate,
+            lambda turn, at: self.started.append((turn, at)),
+            lambda turn, played: self.finished.append((turn, played)),
+        )
+        self.rate = rate
+        self.sound = np.zeros(0, np.float32)
+
+    def run(self, blocks: int = 1, size: int = BLOCK) -> Pcm:
+        rendered = []
+        for _ in range(blocks):
+            out = np.full(size, 0.9, np.float32)
+            self.buffer.render(out, self.sound.size / self.rate)
+            self.sound = np.concatenate((self.sound, out))
+            rendered.append(out)
+        return np.concatenate(rendered)
+
+
+def tone(seconds: float, rate: int = RATE) -> Pcm:
+    at = np.arange(round(seconds * rate)) / rate
+    return (0.5 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
+
+
+def quiet(seconds: float) -> Pcm:
+    return np.zeros(round(seconds * RATE), np.float32)
+
+
+def test_without_anything_to_play_there_is_silence() -> None:
+    speaker = Loudspeaker()
+    assert not speaker.run(3).any()
+    assert speaker.started == []
+    assert speaker.buffer.starved == 0
+
+
+@pytest.mark.parametrize("size", [1, 7, 480, 4801])
+def test_pieces_come_out_as_one_sound_whatever_the_block(size: int) -> None:
+    speaker = Loudspeaker()
+    sound = tone(0.1)
+    for start in range(0, sound.size, 1111):
+        speaker.buffer.play(1, sound[start : start + 1111])
+    speaker.buffer.finish(1)
+    rendered = speaker.run(sound.size // size + 2, size)
+    assert np.array_equal(rendered[: sound.size], sound)
+    assert not rendered[sound.size :].any()
+    assert speaker.finished == [(1, pytest.approx(0.1))]
+
+
+def test_the_start_is_the_first_audible_sample() -> None:
+    speaker = Loudspeaker()
+    speaker.run(5)
+    speaker.buffer.play(1, quiet(0.02))
+    sound = quiet(0.05)
+    sound[100] = AUDIBLE * 0.9
+    sound[round(0.033 * RATE) :] = 0.1
+    speaker.buffer.play(1, sound)
+    speaker.run(10)
+    assert speaker.started == [(1, pytest.approx(0.05 + 0.02 + 0.033, abs=1 / RATE))]
+
+
+def test_a_turn_starts_once() -> None:
+    speaker = Loudspeaker()
+    for _ in range(4):
+        speaker.buffer.play(1, tone(0.02))
+        speaker.run(5)
+    assert [turn for turn, _ in speaker.started] == [1]
+
+
+def test_a_turn_that_is_never_audible_finishes_without_a_start() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, quiet(0.05))
+    speaker.buffer.finish(1)
+    speaker.run(8)
+    assert speaker.started == []
+    assert speaker.finished == [(1, pytest.approx(0.05))]
+
+
+def test_a_turn_without_sound_finishes_at_the_next_block() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.finish(1)
+    assert speaker.finished == []
+    speaker.run()
+    assert speaker.finished == [(1, 0.0)]
+
+
+def test_turns_are_played_one_after_the_other() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, np.full(600, 0.1, np.float32))
+    speaker.buffer.play(2, np.full(600, 0.2, np.float32))
+    speaker.buffer.play(1, np.full(600, 0.1, np.float32))
+    speaker.buffer.finish(1)
+    speaker.buffer.finish(2)
+    rendered = speaker.run(5)
+    assert np.all(rendered[:1200] == np.float32(0.1))
+    assert np.all(rendered[1200:1800] == np.float32(0.2))
+    assert not rendered[1800:].any()
+    assert [turn for turn, _ in speaker.finished] == [1, 2]
+    assert speaker.started[1] == (2, pytest.approx(1200 / RATE))
+
+
+def test_late_sound_is_counted_once_and_follows() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(0.015))
+    speaker.run(6)
+    assert speaker.buffer.starved == 1
+    assert speaker.finished == []
+    speaker.buffer.play(1, tone(0.015))
+    assert np.array_equal(speaker.run()[:BLOCK], tone(0.015)[:BLOCK])
+    speaker.buffer.finish(1)
+    speaker.run(3)
+    assert speaker.buffer.starved == 1
+    assert speaker.finished == [(1, pytest.approx(0.03))]
+
+
+def test_late_sound_does_not_click() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, np.full(700, 0.5, np.float32))
+    rendered = speaker.run(4)
+    assert np.abs(np.diff(rendered)).max() < 0.5 / (FADE * RATE) * 1.1
+    assert not rendered[700 + round(FADE * RATE) :].any()
+
+
+@pytest.mark.parametrize("blocks", range(1, 30, 4))
+def test_a_stopped_turn_is_silent_after_the_fade_and_does_not_click(blocks: int) -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(1.0))
+    before = speaker.run(blocks)
+    assert speaker.buffer.stop(1) == pytest.approx(blocks * 0.01)
+    after = speaker.run(3)
+    assert not after[round(FADE * RATE) :].any()
+    assert np.abs(np.diff(np.concatenate((before[-10:], after)))).max() < 1.3 * STEEPEST
+    assert after[: round(FADE * RATE)].any()
+    assert speaker.finished == []
+
+
+@pytest.mark.parametrize("left", [1, 20, 100])
+def test_a_turn_stopped_just_before_its_end_does_not_click(left: int) -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, np.full(BLOCK + left, 0.5, np.float32))
+    before = speaker.run()
+    speaker.buffer.stop(1)
+    after = speaker.run(2)
+    assert np.abs(np.diff(np.concatenate((before, after)))).max() < 0.5 / (FADE * RATE) * 1.1
+    assert not after[round(FADE * RATE) :].any()
+
+
+def test_a_turn_stopped_before_it_sounded_leaves_no_trace() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(1.0))
+    assert speaker.buffer.stop(1) == 0.0
+    assert not speaker.run(3).any()
+    assert speaker.started == []
+
+
+def test_stopping_what_is_not_there_is_nothing() -> None:
+    speaker = Loudspeaker()
+    assert speaker.buffer.stop(7) == 0.0
+    speaker.buffer.play(1, tone(0.01))
+    speaker.buffer.finish(1)
+    speaker.run(2)
+    assert speaker.buffer.stop(1) == 0.0
+
+
+def test_the_next_turn_follows_the_fade_of_a_stopped_one() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(1.0))
+    speaker.buffer.play(2, np.full(BLOCK, 0.2, np.float32))
+    speaker.run(2)
+    speaker.buffer.stop(1)
+    rendered = speaker.run(2)
+    fade = round(FADE * RATE)
+    assert np.all(rendered[fade : fade + BLOCK] == np.float32(0.2))
+    assert speaker.started[1] == (2, pytest.approx(0.02 + FADE))
+
+
+def test_stopping_a_waiting_turn_leaves_the_sounding_one_alone() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(0.05))
+    speaker.buffer.play(2, tone(0.05))
+    speaker.buffer.finish(1)
+    speaker.run(2)
+    assert speaker.buffer.stop(2) == 0.0
+    speaker.run(5)
+    assert np.array_equal(speaker.sound[: round(0.05 * RATE)], tone(0.05))
+    assert speaker.finished == [(1, pytest.approx(0.05))]
+
+
+def test_when_the_device_is_gone_nobody_waits() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(1.0))
+    speaker.buffer.finish(1)
+    speaker.buffer.play(2, tone(1.0))
+    speaker.run(10)
+    speaker.buffer.abandon()
+    assert speaker.finished == [(1, pytest.approx(0.1))]
+    assert speaker.buffer.stop(2) == 0.0
+    assert not speaker.run(2).any()
+
+
+def test_an_unfinished_turn_keeps_its_count_over_a_change_of_device() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(1.0))
+    speaker.run(10)
+    speaker.buffer.abandon(16_000)
+    assert speaker.buffer.sample_rate_hz == 16_000
+    speaker.buffer.play(1, tone(0.5, 16_000))
+    speaker.buffer.finish(1)
+    speaker.run(60, 160)
+    assert speaker.finished == [(1, pytest.approx(0.6))]
+    assert [turn for turn, _ in speaker.started] == [1]
+
+
+def test_a_callback_may_come_back_to_the_buffer() -> None:
+    buffers: list[PlaybackBuffer] = []
+    stopped: list[float] = []
+    buffer = PlaybackBuffer(
+        RATE, lambda turn, _: stopped.append(buffers[0].stop(turn)), lambda _, __: None
+    )
+    buffers.append(buffer)
+    buffer.play(1, tone(1.0))
+    buffer.render(np.zeros(BLOCK, np.float32), 0.0)
+    assert stopped == [pytest.approx(0.01)]
+
+
+def test_writing_while_playing_loses_and_doubles_nothing() -> None:
+    speaker = Loudspeaker()
+    sound: Pcm = np.linspace(0.0, 0.5, 200_000, dtype=np.float32)
+
+    def write() -> None:
+        for start in range(0, sound.size, 331):
+            speaker.buffer.play(1, sound[start : start + 331])
+        speaker.buffer.finish(1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    out = np.zeros(BLOCK, np.float32)
+    taken = []
+    while not speaker.finished:
+        speaker.buffer.render(out, 0.0)
+        taken.append(out.copy())
+    writer.join()
+    # Between two late pieces there may be silence and a fade, which falls; the sound only rises.
+    heard = np.concatenate(taken)
+    assert speaker.finished == [(1, pytest.approx(sound.size / RATE))]
+    assert np.all(np.isin(sound, heard))

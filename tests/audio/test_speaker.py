@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice, FakeStream
+
+from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
+from her_desktop.audio.format import Pcm
+from her_desktop.audio.resample import Resampler
+from her_desktop.audio.speaker import Speaker
+
+
+class Listening:
+    """A speaker, what it said, and what its device was given."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[int, Any]] = []
+        self.finished: list[tuple[int, Any]] = []
+        self.speaker = Speaker(
+            lambda turn, at: self.started.append((turn, at)),
+            lambda turn, played: self.finished.append((turn, played)),
+        )
+
+
+def run(stream: FakeStream, blocks: int) -> Pcm:
+    return np.concatenate([stream.ask(3.0 + n * 0.01, 3.03 + n * 0.01) for n in range(blocks)])
+
+
+def tone(rate: int, seconds: float) -> Pcm:
+    at = np.arange(round(rate * seconds)) / rate
+    return (0.5 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
+
+
+@pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
+def test_pieces_of_a_turn_join_at_the_devices_own_rate(
+    sounddevice: FakeSoundDevice, rate: int
+) -> None:
+    sounddevice.plug("Headset", outputs=2, rate=rate)
+    sounddevice.rates = {rate}
+    listening = Listening()
+    listening.speaker.open("")
+    sound = tone(22_050, 0.5)
+    for start in range(0, sound.size, 1000):
+        listening.speaker.play(1, sound[start : start + 1000], 22_050)
+    listening.speaker.finish(1)
+    out = run(sounddevice.streams[-1], 60)
+    expected = Resampler(22_050, rate).process(sound, last=True)
+    assert np.abs(out[: expected.size, 0] - expected).max() < 1e-5
+    assert not out[expected.size :].any()
+    assert listening.finished == [(1, pytest.approx(0.5, abs=0.001))]
+    listening.speaker.close()
+
+
+def test_both_ears_hear_the_same(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    stream = sounddevice.streams[-1]
+    assert (stream.channels, stream.asked_latency) == (2, "low")
+    listening.speaker.play(1, tone(48_000, 0.1), 48_000)
+    out = run(stream, 5)
+    assert out[:, 0].any()
+    assert np.array_equal(out[:, 0], out[:, 1])
+    listening.speaker.close()
+
+
+def test_a_device_with_sixteen_channels_only(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Interface", outputs=16)
+    sounddevice.channels = {16}
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(48_000, 0.1), 48_000)
+    out = run(sounddevice.streams[-1], 2)
+    assert out.shape[1] == 16
+    assert np.array_equal(out[:, 0], out[:, 15])
+    listening.speaker.close()
+
+
+def test_a_turn_becomes_audible_when_the_device_plays_it(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, np.full(4800, 0.5, np.float32), 48_000)
+    before = time.monotonic()
+    sounddevice.streams[-1].ask(3.0, 3.03)
+    after = time.monotonic()
+    [(turn, audible_at)] = listening.started
+    assert turn == 1
+    assert before <= audible_at - 0.02 <= after
+    listening.speaker.close()
+
+
+def test_stop_silences_within_a_block(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(48_000, 2.0), 48_000)
+    run(sounddevice.streams[-1], 50)
+    assert listening.speaker.stop(1) == pytest.approx(0.5)
+    out = run(sounddevice.streams[-1], 2)
+    assert not out[480:].any()
+    assert listening.speaker.stop(1) == 0.0
+    listening.speaker.close()
+
+
+def test_without_a_device_everything_goes_on_unheard(sounddevice: FakeSoundDevice) -> None:
+    listening = Listening()
+    with pytest.raises(NoDevice, match="No loudspeaker was found"):
+        listening.speaker.open("")
+    listening.speaker.play(1, tone(22_050, 1.0), 22_050)
+    listening.speaker.finish(1)
+    assert listening.finished == [(1, 0.0)]
+    listening.speaker.play(2, tone(22_050, 1.0), 22_050)
+    assert listening.speaker.stop(2) == 0.0
+    assert listening.started == []
+
+
+def test_a_device_that_vanishes_lets_nobody_wait(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(48_000, 2.0), 48_000)
+    listening.speaker.finish(1)
+    run(sounddevice.streams[-1], 20)
+    listening.speaker.close()
+    assert listening.finished == [(1, pytest.approx(0.2))]
+    assert sounddevice.streams[-1].is_closed
+
+
+def test_a_turn_goes_on_on_the_next_device(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(22_050, 2.0), 22_050)
+    run(sounddevice.streams[-1], 20)
+    listening.speaker.close()
+    listening.speaker.play(1, tone(22_050, 0.1), 22_050)
+    sounddevice.rates = {44_100}
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(22_050, 0.5), 22_050)
+    listening.speaker.finish(1)
+    run(sounddevice.streams[-1], 70)
+    # The piece that came while there was no device was not heard and is not counted.
+    assert listening.finished == [(1, pytest.approx(0.7, abs=0.001))]
+    assert [turn for turn, _ in listening.started] == [1]
+    listening.speaker.close()
+
+
+@pytest.mark.parametrize(("code", "kind"), [(BUSY, DeviceBusy), (HOST_ERROR, DeviceFailed)])
+@pytest.mark.parametrize("moment", ["open", "start"])
+def test_a_device_that_refuses_is_said_in_a_sentence(
+    sounddevice: FakeSoundDevice, moment: str, code: int, kind: type[SoundError]
+) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    setattr(sounddevice, f"{moment}_error", code)
+    listening = Listening()
+    with pytest.raises(kind, match="loudspeaker"):
+        listening.speaker.open("")
+    assert (listening.speaker.is_open, listening.speaker.name) == (False, "")
+    assert all(stream.is_closed for stream in sounddevice.streams)
+    listening.speaker.finish(1)
+    assert listening.finished == [(1, 0.0)]
+
+
+def test_running_dry_is_counted(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    sounddevice.streams[-1].ask(3.0, 3.03, underflow=True)
+    sounddevice.streams[-1].ask(3.01, 3.04)
+    assert listening.speaker.underflows == 1
+    assert listening.speaker.last_block_at <= time.monotonic()
+    listening.speaker.close()
+
+
+def test_closing_is_possible_from_any_state(sounddevice: FakeSoundDevice) -> None:
+    listening = Listening()
+    listening.speaker.close()
+    sounddevice.plug("Headset", outputs=2)
+    listening.speaker.open("")
+    listening.speaker.open("")
+    assert [stream.is_closed for stream in sounddevice.streams] == [True, False]
+    listening.speaker.close()
+    listening.speaker.close()
+    assert (listening.speaker.name, listening.speaker.sample_rate_hz) == ("", 0)

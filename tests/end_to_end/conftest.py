@@ -1,0 +1,81 @@
+"""The whole program on a screen and a sound system of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from her_desktop.tools.live import LiveWindow
+from her_desktop.tools.sound_loop import SoundLoop, missing_programs
+
+ROOT = Path(__file__).resolve().parents[2]
+
+OpenWindow = Callable[..., AbstractContextManager[LiveWindow]]
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[str]:
+    """A virtual screen with a small window manager; returns its DISPLAY."""
+    for program in ("Xvfb", "openbox"):
+        if shutil.which(program) is None:
+            pytest.fail(f"{program} is not installed; packaging/test.py brings it")
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x1000x24", "-nolisten", "tcp"],
+        pass_fds=[writer],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    with os.fdopen(reader) as numbers:
+        display = f":{numbers.readline().strip()}"
+    env = os.environ | {"DISPLAY": display}
+    manager = subprocess.Popen(["openbox"], env=env, stderr=subprocess.DEVNULL)
+    yield display
+    for process in (manager, server):
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundLoop]:
+    """A private sound server that all tests of the session share."""
+    if missing := missing_programs():
+        pytest.fail(f"{', '.join(missing)} not installed; packaging/test.py brings them")
+    with SoundLoop(tmp_path_factory.mktemp("sound")) as loop:
+        yield loop
+
+
+@pytest.fixture
+def open_window(screen: str, sound: SoundLoop, tmp_path: Path) -> OpenWindow:
+    """Return a function that opens the real window on the screen and the sound loop."""
+
+    def open_it(*arguments: str, data: str = "data", **extra: str) -> LiveWindow:
+        env = {k: v for k, v in sound.env.items() if not k.startswith("QT_")}
+        env |= {"DISPLAY": screen, "PYTHONPATH": str(ROOT)} | extra
+        return LiveWindow(tmp_path / data, env, arguments)
+
+    return open_it
+
+
+@pytest.fixture
+def clipboard(screen: str) -> Callable[[], str]:
+    """Return a function that reads what is on the screen's clipboard, as any program would."""
+    script = (
+        "from PySide6.QtGui import QGuiApplication; a = QGuiApplication([]);"
+        "a.processEvents(); print(a.clipboard().text())"
+    )
+    env = {k: v for k, v in os.environ.items() if not k.startswith("QT_")} | {"DISPLAY": screen}
+
+    def read() -> str:
+        command = [sys.executable, "-c", script]
+        asked = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+        return asked.stdout.strip()
+
+    return read

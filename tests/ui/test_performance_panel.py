@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from her_desktop.conversation.events import (
+    AudioDropped,
+    Device,
+    EndReason,
+    Event,
+    GpuSampled,
+    Origin,
+    StopRequested,
+    SystemSampled,
+    WindowStalled,
+)
+from her_desktop.metrics.latency import Bar, LatencyFold, TurnTiming
+from her_desktop.ui.performance_panel import PerformancePanel
+from tests.ui.scripts import spoken_turn
+
+BARS = (
+    Bar("endpoint wait", 0.0, 0.08),
+    Bar("stt", 0.08, 0.14),
+    Bar("llm first token", 0.15, 0.19),
+    Bar("first sentence", 0.19, 0.24),
+    Bar("tts first audio", 0.24, 0.28),
+    Bar("playback", 0.28, 0.31),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed(Event):
+    """Stands for whatever makes a new timing."""
+
+    timing: TurnTiming
+
+
+class ScriptedTimings:
+    """Timings as told."""
+
+    def __init__(self) -> None:
+        self.last: TurnTiming | None = None
+        self.gaps: tuple[float, ...] = ()
+
+    def handle(self, event: Event) -> TurnTiming | None:
+        if not isinstance(event, Timed):
+            return None
+        self.last = event.timing
+        if event.timing.gap is not None and event.timing.counted:
+            self.gaps = (*self.gaps, event.timing.gap)
+        return self.last
+
+    def percentile(self, p: float) -> float | None:
+        return sorted(self.gaps)[round((len(self.gaps) - 1) * p / 100)] if self.gaps else None
+
+
+def timed(
+    gap: float | None,
+    *,
+    origin: Origin = Origin.PUSH_TO_TALK,
+    reason: EndReason | None = EndReason.FINISHED,
+    counted: bool = True,
+    bars: tuple[Bar, ...] = BARS,
+) -> Timed:
+    timing = TurnTiming(
+        turn=1, origin=origin, zero_at=0.0, gap=gap, bars=bars, reason=reason, counted=counted
+    )
+    return Timed(at=0.0, timing=timing)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> PerformancePanel:
+    made = PerformancePanel(ScriptedTimings())
+    qtbot.addWidget(made)
+    made.resize(made.width(), 640)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_it_begins_with_words_and_dashes(panel: PerformancePanel) -> None:
+    assert panel.gap_text == "–"
+    assert panel.figure("gpu") == "no GPU"
+    assert panel.figure("drops") == "none"
+    assert panel.figure("stalls") == "none"
+
+
+def test_the_large_number_and_the_waterfall_show_the_last_turn(panel: PerformancePanel) -> None:
+    panel.handle(timed(0.312))
+    assert panel.gap_text == "312\u202fms"
+    rows = panel.waterfall.accessibleDescription()
+    assert rows == (
+        "end of speech 80\u202fms, stt 60\u202fms, llm first token 40\u202fms, "
+        "first sentence 50\u202fms, tts first audio 40\u202fms, playback 30\u202fms"
+    )
+
+
+def test_a_row_without_a_value_is_a_dash(panel: PerformancePanel) -> None:
+    panel.handle(timed(0.2, origin=Origin.TYPED, bars=BARS[2:]))
+    assert panel.waterfall.accessibleDescription().startswith("end of speech –, stt –, llm")
+
+
+def test_percentiles_of_the_last_turns(panel: PerformancePanel) -> None:
+    for gap in (0.3, 0.2, 0.9):
+        panel.handle(timed(gap))
+    assert panel.percentiles_text == "p50 300\u202fms   p95 900\u202fms   turns 3"
+    assert "900\u202fms" in panel.sparkline.accessibleDescription()
+
+
+def test_what_is_not_counted_says_so_once_it_is_over(panel: PerformancePanel) -> None:
+    panel.handle(timed(0.3, reason=None, counted=False))
+    assert "not counted" not in panel._gap_caption.text()
+    panel.handle(timed(0.3, reason=EndReason.STOPPED, counted=False))
+    assert "not counted" in panel._gap_caption.text()
+
+
+def test_the_machine_is_shown_with_units(panel: PerformancePanel) -> None:
+    panel.handle(SystemSampled(at=0.0, cpu_percent=14.2, memory_used=812_000_000))
+    panel.handle(
+        GpuSampled(
+            at=0.0,
+            name="A card",
+            load_percent=37.0,
+            memory_used=3_100_000_000,
+            memory_total=24_000_000_000,
+        )
+    )
+    panel.handle(AudioDropped(at=0.0, device=Device.MICROPHONE, count=3))
+    panel.handle(AudioDropped(at=0.0, device=Device.SPEAKER, count=2))
+    panel.handle(WindowStalled(at=0.0, duration=0.12))
+    panel.handle(WindowStalled(at=0.0, duration=0.06))
+    assert panel.figure("cpu") == "14\u202f%"
+    assert panel.figure("memory") == "812\u202fMB"
+    assert panel.figure("gpu") == "37\u202f%"
+    assert panel.figure("gpu memory") == "3.1\u202fGB of 24.0\u202fGB"
+    assert panel.figure("drops") == "5"
+    assert panel.figure("stalls") == "2, worst 120\u202fms"
+
+
+def test_folded_away_it_keeps_counting_and_shows_it_when_it_returns(
+    panel: PerformancePanel,
+) -> None:
+    panel.hide()
+    panel.handle(timed(0.25))
+    assert panel.gap_text == "–"
+    panel.show()
+    assert panel.gap_text == "250\u202fms"
+
+
+def accented(image: QImage, left: int, right: int, y: int) -> list[int]:
+    """Return where a row of pixels carries the accent."""
+    return [
+        x
+        for x in range(left, right)
+        if image.pixelColor(x, y).saturation() > 110 and image.pixelColor(x, y).red() > 150
+    ]
+
+
+def test_the_bars_lie_one_after_the_other_on_one_axis(panel: PerformancePanel) -> None:
+    panel.handle(timed(0.31))
+    image = panel.waterfall.grab().toImage()
+    row = panel.waterfall.height() // 6
+    spans = [accented(image, 0, image.width(), index * row + row // 2) for index in range(6)]
+    starts = [span[0] for span in spans]
+    assert starts == sorted(starts)
+    first, second = spans[0], spans[1]
+    # 80 ms against 60 ms.
+    assert (len(first) - 1) / (len(second) - 1) == pytest.approx(80 / 60, rel=0.12)
+
+
+@pytest.mark.parametrize("gaps", [(-0.05,), (0.3,) * 200, (0.0, 5.0)])
+def test_any_gap_can_be_drawn(
+    panel: PerformancePanel, gaps: tuple[float, ...], qtbot: QtBot
+) -> None:
+    before = panel.sparkline.grab().toImage()
+    panel.sparkline.show_gaps(gaps, gaps[0])
+    assert panel.sparkline.grab().toImage() != before
+
+
+def test_it_reads_the_real_fold(qtbot: QtBot) -> None:
+    panel = PerformancePanel(LatencyFold())
+    qtbot.addWidget(panel)
+    panel.show()
+    for event in spoken_turn(1, 10.0):
+        panel.handle(event)
+    panel.handle(StopRequested(at=9.0))
+    assert panel.gap_text == "310\u202fms"
+    assert panel.percentiles_text.endswith("turns 1")

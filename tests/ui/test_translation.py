@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtWidgets import QApplication
+
+import her_desktop
+from her_desktop.conversation.events import Stage
+from her_desktop.ui.translation import (
+    MESSAGES,
+    install_translation,
+    read_catalogue,
+    translated,
+    translation_file,
+)
+from her_desktop.ui.wording import stage_words
+
+PACKAGE = Path(str(her_desktop.__file__)).parent
+PLACE = re.compile(r"\{[^{}]*\}")
+
+
+def strings_of_the_window() -> set[tuple[str, str]]:
+    """Return every (context, English) that the window's source asks a translation for."""
+    found: set[tuple[str, str]] = set()
+    for path in sorted((PACKAGE / "ui").glob("*.py")):
+        for top in ast.parse(path.read_text(encoding="utf-8")).body:
+            for node in ast.walk(top):
+                if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                    continue
+                if node.func.attr == "tr":
+                    assert isinstance(top, ast.ClassDef)
+                    found.add((top.name, literal(node.args[0])))
+                elif node.func.attr == "translate" and isinstance(node.args[0], ast.Constant):
+                    found.add((literal(node.args[0]), literal(node.args[1])))
+    return found
+
+
+def literal(node: ast.expr) -> str:
+    value = ast.literal_eval(node)
+    assert isinstance(value, str)
+    return value
+
+
+def sentences_of_the_rest() -> set[str]:
+    """Return every string outside the window's folder, its places as `{}`."""
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        if path.parent == PACKAGE / "ui":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(PLACE.sub("{}", node.value))
+            elif isinstance(node, ast.JoinedStr):
+                parts = (
+                    part.value if isinstance(part, ast.Constant) else "{}" for part in node.values
+                )
+                found.add("".join(map(str, parts)))
+    return found
+
+
+FRENCH = read_catalogue(translation_file("fr"))
+
+
+def test_every_string_of_the_window_has_its_french() -> None:
+    assert sorted(strings_of_the_window() - FRENCH.keys()) == []
+
+
+def test_no_french_is_left_over() -> None:
+    window = {key for key in FRENCH if key[0] != MESSAGES}
+    assert sorted(window - strings_of_the_window()) == []
+    rest = sentences_of_the_rest()
+    messages = {source for context, source in FRENCH if context == MESSAGES}
+    assert sorted(source for source in messages if PLACE.sub("{}", source) not in rest) == []
+
+
+def test_places_are_the_same_in_both_languages() -> None:
+    for (_, source), translation in FRENCH.items():
+        assert sorted(PLACE.findall(source)) == sorted(PLACE.findall(translation))
+
+
+@pytest.fixture
+def french(qapp: QApplication) -> Iterator[None]:
+    before = set(qapp.findChildren(QTranslator))
+    assert install_translation(qapp, "fr") == "fr"
+    yield
+    for translator in set(qapp.findChildren(QTranslator)) - before:
+        qapp.removeTranslator(translator)
+        # No event loop may run before it is gone, or the next test would still find it.
+        translator.setParent(None)
+
+
+@pytest.mark.usefixtures("french")
+def test_french_is_spoken() -> None:
+    assert stage_words(Stage.STT) == "Comprendre la parole"
+    assert QCoreApplication.translate("Nowhere", "Not listed") == "Not listed"
+
+
+@pytest.mark.usefixtures("french")
+def test_a_sentence_from_an_event_is_translated_with_what_stood_in_it() -> None:
+    sentence = "Some settings could not be read and are back at their defaults: muted, threads."
+    assert translated(sentence).endswith("valeurs par défaut : muted, threads.")
+    whole = "The microphone is muted. Unmute it to talk, or type instead."
+    assert translated(whole).startswith("Le microphone est coupé")
+    assert translated("A sentence of nobody's.") == "A sentence of nobody's."
+    assert translated("") == ""
+
+
+@pytest.mark.usefixtures("french")
+def test_braces_in_a_carried_word_are_harmless() -> None:
+    sentence = "The file /tmp/{x}.gguf is no GGUF language model. Please choose another one."
+    assert "/tmp/{x}.gguf" in translated(sentence)
+
+
+def test_english_and_unknown_languages_need_no_file(qapp: QApplication) -> None:
+    assert install_translation(qapp, "en") == "en"
+    assert install_translation(qapp, "xx") == "en"
+    assert translated("The language model could not read the text.").startswith("The language")

@@ -1,0 +1,430 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from her_desktop.conversation.events import (
+    Device,
+    DeviceChanged,
+    DeviceState,
+    EndReason,
+    Event,
+    LevelMeasured,
+    MessageAccepted,
+    MuteRequested,
+    Noticed,
+    Origin,
+    RepeatRequested,
+    Stage,
+    StageFailed,
+    StageLoading,
+    StageReady,
+    State,
+    StateChanged,
+    StopRequested,
+    TalkPressed,
+    TalkReleased,
+    TextStreamed,
+    TextSubmitted,
+    TurnCommitted,
+    TurnEnded,
+    TurnStarted,
+)
+from her_desktop.settings import Settings
+from her_desktop.ui.orb_face import Face
+from her_desktop.ui.window import MainWindow
+from tests.ui.scripts import everything_ready, spoken_turn
+
+
+def tell(window: MainWindow, events: Iterable[Event]) -> None:
+    for event in events:
+        window.handle(event)
+
+
+def state(value: State) -> Event:
+    return StateChanged(at=0.0, state=value)
+
+
+def microphone(value: DeviceState, message: str = "", name: str = "Desk") -> Event:
+    return DeviceChanged(at=0.0, device=Device.MICROPHONE, state=value, name=name, message=message)
+
+
+def kinds(sent: list[Event]) -> list[type[Event]]:
+    return [type(event) for event in sent]
+
+
+# --- what it shows -----------------------------------------------------------------------------
+
+
+def test_it_is_there_first_and_says_what_is_loading(window: MainWindow) -> None:
+    assert window.header.state_text == "Getting ready"
+    tell(window, [StageLoading(at=0.0, stage=Stage.LLM, model="SmolLM2")])
+    assert window.face is Face.LOADING
+    assert "loading SmolLM2" in window.loading.text
+    assert window.loading.isVisible()
+    tell(window, everything_ready())
+    assert not window.loading.isVisible()
+    assert window.header.state_text == "Ready"
+    assert window.header.detail_text == "Desk microphone"
+    assert "space bar" in window.welcome.text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (State.LISTENING, "Listening"),
+        (State.THINKING, "Thinking"),
+        (State.SPEAKING, "Speaking"),
+        (State.IDLE, "Ready"),
+    ],
+)
+def test_every_state_is_said_in_words_and_to_a_screen_reader(
+    window: MainWindow, value: State, words: str
+) -> None:
+    tell(window, [*everything_ready(), state(value)])
+    assert window.header.state_text == words
+    assert window.orb.accessibleName() == f"{words}. Hold to talk."
+    assert window.hint_text != ""
+
+
+def test_the_orb_follows_the_voice_only_while_listening(window: MainWindow, qtbot: QtBot) -> None:
+    tell(window, [*everything_ready(), state(State.LISTENING)])
+    tell(window, [LevelMeasured(at=0.0, level_db=-15.0, speech=True)])
+    qtbot.waitUntil(lambda: window.orb.level > 0.9)
+    tell(window, [state(State.THINKING)])
+    qtbot.waitUntil(lambda: window.orb.level < 0.1)
+
+
+def test_a_turn_is_read_heard_and_timed(window: MainWindow, qtbot: QtBot) -> None:
+    tell(window, [*everything_ready(), *spoken_turn(1, 10.0)])
+    assert not window.welcome.isVisible()
+    qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() == "Well, thank you.")
+    assert window.conversation.bubbles[0].label.text() == "How are you?"
+    assert window.panel.gap_text == "310\u202fms"
+
+
+def test_a_device_says_what_is_wrong_until_it_is_back(window: MainWindow) -> None:
+    tell(window, everything_ready())
+    tell(window, [microphone(DeviceState.SILENT, name="Headset")])
+    assert window.face is Face.ERROR
+    assert "Headset gives no sound" in window.banner.text
+    assert window.header.detail_text == ""
+    tell(window, [microphone(DeviceState.BUSY, "Close the other program.")])
+    assert window.banner.text == "Close the other program."
+    tell(window, [microphone(DeviceState.READY)])
+    assert window.banner.isHidden()
+    assert window.face is Face.IDLE
+
+
+def test_a_model_that_failed_says_so_until_it_is_loaded(window: MainWindow) -> None:
+    failed = StageFailed(at=0.0, stage=Stage.TTS, model="Joe", message="The voice is broken.")
+    tell(window, [*everything_ready(), failed])
+    assert window.banner.text == "The voice is broken."
+    assert "Joe could not be loaded" in window.loading.text
+    tell(window, [StageReady(at=1.0, stage=Stage.TTS, model="Joe", detail="CPU")])
+    assert window.banner.isHidden()
+
+
+def test_a_notice_stays_through_its_own_turn_and_goes_with_a_later_one(
+    window: MainWindow,
+) -> None:
+    tell(window, [Noticed(at=100.0, message="The model was tired.")])
+    tell(window, spoken_turn(1, 101.0))
+    assert window.banner.text == "The model was tired."
+    tell(window, spoken_turn(2, 120.0))
+    assert window.banner.isHidden()
+
+
+def test_silence_is_answered_with_a_hint(window: MainWindow) -> None:
+    tell(window, everything_ready())
+    start = TurnStarted(at=1.0, turn=1, origin=Origin.PUSH_TO_TALK, speech_ended_at=None)
+    end = TurnEnded(at=1.0, turn=1, reason=EndReason.NOTHING_SAID, heard="")
+    tell(window, [state(State.THINKING), start, end, state(State.IDLE)])
+    tell(window, [start, end])
+    assert "Nothing was heard" in window.welcome.text
+
+
+def test_the_panel_folds_away_and_the_choice_is_kept(
+    window: MainWindow, saved: list[Settings]
+) -> None:
+    assert window.panel.isVisible()
+    window.header.panel_button.click()
+    assert not window.panel.isVisible()
+    assert window.header.panel_button.accessibleName() == "Show performance"
+    assert saved[-1].show_performance is False
+    window.header.panel_button.click()
+    assert window.panel.isVisible()
+    assert saved[-1].show_performance is True
+
+
+def test_a_narrow_window_folds_the_panel_by_itself_and_keeps_the_choice(
+    window: MainWindow, saved: list[Settings], qtbot: QtBot
+) -> None:
+    window.resize(500, 500)
+    qtbot.waitUntil(lambda: not window.panel.isVisible())
+    window.resize(1000, 700)
+    qtbot.waitUntil(window.panel.isVisible)
+    assert saved == []
+
+
+def test_nothing_moves_while_the_window_is_hidden(window: MainWindow, qtbot: QtBot) -> None:
+    tell(window, [*everything_ready(), state(State.SPEAKING)])
+    qtbot.waitUntil(lambda: window.orb.frames > 2)
+    window.hide()
+    qtbot.waitUntil(lambda: not window.orb.is_moving)
+    frames = window.orb.frames
+    tell(window, spoken_turn(1, 10.0))
+    tell(window, [state(State.LISTENING), state(State.IDLE)])
+    QApplication.processEvents()
+    assert window.orb.frames == frames
+    window.show_and_raise()
+    qtbot.waitUntil(lambda: window.orb.frames > frames)
+
+
+# --- what it sends -----------------------------------------------------------------------------
+
+
+def key(window: QWidget, kind: QEvent.Type, *, repeats: bool = False) -> None:
+    target = window.focusWidget() or window
+    event = QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", repeats)
+    QApplication.sendEvent(target, event)
+
+
+@pytest.mark.parametrize("focus", ["orb", "conversation", "nothing"])
+def test_space_held_is_one_press_and_one_release(
+    window: MainWindow, sent: list[Event], focus: str
+) -> None:
+    tell(window, spoken_turn(1, 1.0))
+    widgets = {"orb": window.orb, "conversation": window.conversation}
+    if focus in widgets:
+        widgets[focus].setFocus()
+    else:
+        window.orb.clearFocus()
+    before = time.monotonic()
+    key(window, QEvent.Type.KeyPress)
+    for _ in range(4):
+        key(window, QEvent.Type.KeyRelease, repeats=True)
+        key(window, QEvent.Type.KeyPress, repeats=True)
+    assert kinds(sent) == [TalkPressed]
+    key(window, QEvent.Type.KeyRelease)
+    assert kinds(sent) == [TalkPressed, TalkReleased]
+    assert before <= sent[0].at <= sent[1].at <= time.monotonic()
+
+
+def test_space_in_the_line_types_a_space(window: MainWindow, sent: list[Event]) -> None:
+    window.composer.entry.setFocus()
+    QTest.keyClicks(window.composer.entry, "two words")
+    assert window.composer.entry.text() == "two words"
+    assert sent == []
+
+
+@pytest.mark.parametrize("part", ["orb", "button"])
+def test_the_orb_and_the_button_are_held_with_the_mouse(
+    window: MainWindow, sent: list[Event], part: str
+) -> None:
+    widget = {"orb": window.orb, "button": window.composer.talk_button}[part]
+    QTest.mousePress(widget, Qt.MouseButton.LeftButton)
+    assert kinds(sent) == [TalkPressed]
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton)
+    assert kinds(sent) == [TalkPressed, TalkReleased]
+
+
+def test_tab_while_space_is_held_lets_go(window: MainWindow, sent: list[Event]) -> None:
+    window.orb.clearFocus()
+    key(window, QEvent.Type.KeyPress)
+    window.composer.entry.setFocus()
+    assert kinds(sent) == [TalkPressed, TalkReleased]
+    assert window.composer.entry.text() == ""
+
+
+def test_losing_the_focus_lets_go(window: MainWindow, sent: list[Event], qtbot: QtBot) -> None:
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    QTest.mousePress(window.orb, Qt.MouseButton.LeftButton)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    assert kinds(sent) == [TalkPressed, TalkReleased]
+    QTest.mouseRelease(window.orb, Qt.MouseButton.LeftButton)
+    assert kinds(sent) == [TalkPressed, TalkReleased]
+
+
+def test_closing_while_holding_lets_go_first(
+    window: MainWindow, sent: list[Event], saved: list[Settings], qtbot: QtBot
+) -> None:
+    window.resize(1100, 800)
+    key(window, QEvent.Type.KeyPress)
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert kinds(sent) == [TalkPressed, TalkReleased]
+    assert (saved[-1].window_width, saved[-1].window_height) == (1100, 800)
+
+
+def test_a_typed_line_is_sent(window: MainWindow, sent: list[Event]) -> None:
+    QTest.keyClicks(window.composer.entry, " Hello ")
+    QTest.keyClick(window.composer.entry, Qt.Key.Key_Return)
+    (event,) = sent
+    assert isinstance(event, TextSubmitted)
+    assert event.text == "Hello"
+
+
+def test_letters_typed_anywhere_go_into_the_line(window: MainWindow) -> None:
+    window.orb.setFocus()
+    QTest.keyClick(window.orb, Qt.Key.Key_H)
+    QTest.keyClick(window.composer.entry, Qt.Key.Key_I)
+    assert window.composer.entry.text() == "hi"
+    assert window.composer.entry.hasFocus()
+
+
+def test_escape_and_the_stop_button_stop(window: MainWindow, sent: list[Event]) -> None:
+    window.composer.entry.setFocus()
+    QTest.keyClick(window.composer.entry, Qt.Key.Key_Escape)
+    tell(window, [*everything_ready(), state(State.SPEAKING)])
+    assert window.composer.stop_button.isVisible()
+    window.composer.stop_button.click()
+    assert kinds(sent) == [StopRequested, StopRequested]
+    tell(window, [state(State.IDLE)])
+    assert not window.composer.stop_button.isVisible()
+
+
+def test_muting_is_asked_for_and_shown_only_once_it_is_so(
+    window: MainWindow, sent: list[Event], saved: list[Settings]
+) -> None:
+    tell(window, everything_ready())
+    button = window.header.mute_button
+    button.click()
+    (event,) = sent
+    assert isinstance(event, MuteRequested)
+    assert event.muted
+    assert button.accessibleName() == "Mute the microphone"
+    tell(window, [event, microphone(DeviceState.MUTED)])
+    assert button.accessibleName() == "Unmute the microphone"
+    assert button.icon_name == "microphone-off"
+    assert window.face is Face.MUTED
+    assert window.header.state_text == "Muted"
+    assert saved[-1].muted is True
+    button.click()
+    asked = sent[-1]
+    assert isinstance(asked, MuteRequested)
+    assert not asked.muted
+
+
+def test_a_reply_can_be_heard_again_and_copied(
+    window: MainWindow, sent: list[Event], qtbot: QtBot
+) -> None:
+    tell(window, spoken_turn(1, 1.0, answer="Well, thank you."))
+    bubble = window.conversation.bubbles[-1]
+    assert bubble.copy_button is not None
+    assert bubble.repeat_button is not None
+    bubble.repeat_button.click()
+    (event,) = sent
+    assert isinstance(event, RepeatRequested)
+    assert event.text == "Well, thank you."
+    bubble.copy_button.click()
+    assert QGuiApplication.clipboard().text() == "Well, thank you."
+
+
+def test_control_c_copies_the_last_reply(window: MainWindow) -> None:
+    tell(window, spoken_turn(1, 1.0, answer="Copied by key."))
+    window.orb.setFocus()
+    QTest.keyClick(window.orb, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Copied by key."
+    assert window.composer.entry.text() == ""
+
+
+# --- what must not go wrong --------------------------------------------------------------------
+
+
+def refused_turn(text: str) -> list[Event]:
+    return [
+        TurnStarted(at=1.0, turn=1, origin=Origin.TYPED, speech_ended_at=None),
+        TurnCommitted(at=1.0, turn=1),
+        MessageAccepted(at=1.0, turn=1, text=text),
+        TurnEnded(at=1.0, turn=1, reason=EndReason.FAILED, heard=""),
+    ]
+
+
+def test_a_refused_message_is_back_in_the_line(window: MainWindow) -> None:
+    tell(window, refused_turn("Do not lose me"))
+    assert window.composer.entry.text() == "Do not lose me"
+
+
+def test_a_refused_message_does_not_disturb_what_is_being_typed(window: MainWindow) -> None:
+    QTest.keyClicks(window.composer.entry, "something else")
+    tell(window, refused_turn("Do not lose me"))
+    assert window.composer.entry.text() == "something else"
+
+
+def test_twenty_thousand_characters_are_pasted_sent_and_shown(
+    window: MainWindow, sent: list[Event], qtbot: QtBot
+) -> None:
+    text = ("lorem ipsum dolor " * 1200)[:20_000].strip()
+    QGuiApplication.clipboard().setText(text)
+    window.composer.entry.setFocus()
+    window.composer.entry.paste()
+    QTest.keyClick(window.composer.entry, Qt.Key.Key_Return)
+    (event,) = sent
+    assert isinstance(event, TextSubmitted)
+    assert event.text == text
+    tell(
+        window,
+        [
+            TurnStarted(at=1.0, turn=1, origin=Origin.TYPED, speech_ended_at=None),
+            TurnCommitted(at=1.0, turn=1),
+            MessageAccepted(at=1.0, turn=1, text=text),
+            TextStreamed(at=1.0, turn=1, text="Noted."),
+        ],
+    )
+    qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() == "Noted.")
+    assert window.conversation.lines[0].text == text
+
+
+def controls(window: MainWindow) -> list[QWidget]:
+    found: list[QWidget] = [*window.findChildren(QAbstractButton), *window.findChildren(QLineEdit)]
+    return [widget for widget in found if widget.isVisibleTo(window)]
+
+
+def test_every_control_has_a_name_and_can_be_reached_by_keyboard(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    tell(window, [*everything_ready(), *spoken_turn(1, 1.0), state(State.SPEAKING)])
+    tell(window, [Noticed(at=0.0, message="Something.")])
+    window.composer.entry.setText("so that sending is possible")
+    wanted = controls(window)
+    assert len(wanted) >= 9
+    assert [type(widget).__name__ for widget in wanted if not widget.accessibleName()] == []
+    reached: list[QWidget] = []
+    window.header.mute_button.setFocus()
+    for _ in range(60):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        if widget in reached:
+            break
+        reached.append(widget)
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    assert [widget.accessibleName() for widget in wanted if widget not in reached] == []
+    order = [widget for widget in reached if widget in (window.orb, window.composer.entry)]
+    assert order == [window.orb, window.composer.entry]
+
+
+def test_nothing_is_clipped_in_a_small_window(
+    make_window: Callable[[Settings], MainWindow], qtbot: QtBot
+) -> None:
+    window = make_window(Settings(window_width=480, window_height=400))
+    tell(window, [*everything_ready(), *spoken_turn(1, 1.0, "Hi", "word " * 60)])
+    tell(window, [microphone(DeviceState.MISSING)])
+    qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() != "")
+    QApplication.processEvents()
+    for widget in [*controls(window), window.banner, window.header]:
+        if window.conversation.isAncestorOf(widget):
+            continue
+        corner = widget.mapTo(window, widget.rect().bottomRight())
+        assert window.rect().contains(corner), widget
+        assert widget.width() >= widget.minimumSizeHint().width()
