@@ -514,16 +514,48 @@
         <translation>Les réglages n’ont pas pu être lus ; les valeurs par défaut sont en usage.</translation>
     </message>
     <message>
-        <source>No model named {model} is known; choose another in settings.json.</source>
-        <translation>Aucun modèle nommé {model} n’est connu ; choisissez-en un autre dans settings.json.</translation>
-    </message>
-    <message>
         <source>The model {model} is not installed; run `python3 packaging/start.py` once.</source>
         <translation>Le modèle {model} n’est pas installé ; lancez une fois `python3 packaging/start.py`.</translation>
     </message>
     <message>
-        <source>The model {model} has no single {suffix} file.</source>
-        <translation>Le modèle {model} n’a pas un fichier {suffix} et un seul.</translation>
+        <source>No model is named {model}; choose another in the settings.</source>
+        <translation>Aucun modèle ne se nomme {model} ; choisissez-en un autre dans les réglages.</translation>
+    </message>
+    <message>
+        <source>The model {path} cannot be opened; it is incomplete, damaged or of another kind. Please install the model again.</source>
+        <translation>Le modèle {path} ne peut pas être ouvert ; il est incomplet, abîmé ou d’une autre sorte. Réinstallez-le.</translation>
+    </message>
+    <message>
+        <source>The model file {path} is missing. Please install the model again.</source>
+        <translation>Le fichier de modèle {path} manque. Réinstallez le modèle.</translation>
+    </message>
+    <message>
+        <source>The model file {path} is empty. Please install the model again.</source>
+        <translation>Le fichier de modèle {path} est vide. Réinstallez le modèle.</translation>
+    </message>
+    <message>
+        <source>The model file {path} is incomplete. Please install the model again.</source>
+        <translation>Le fichier de modèle {path} est incomplet. Réinstallez le modèle.</translation>
+    </message>
+    <message>
+        <source>The model file {path} is not the expected one. Please install the model again.</source>
+        <translation>Le fichier de modèle {path} n’est pas celui qui était attendu. Réinstallez le modèle.</translation>
+    </message>
+    <message>
+        <source>The model file {path} is damaged. Please install the model again.</source>
+        <translation>Le fichier de modèle {path} est abîmé. Réinstallez le modèle.</translation>
+    </message>
+    <message>
+        <source>The model folder {path} is missing. Please install the model again.</source>
+        <translation>Le dossier de modèle {path} manque. Réinstallez le modèle.</translation>
+    </message>
+    <message>
+        <source>The model {model} could not be loaded ({kind}); the log has the details. Try again or restart.</source>
+        <translation>Le modèle {model} n’a pas pu être chargé ({kind}) ; le journal donne les détails. Réessayez ou redémarrez.</translation>
+    </message>
+    <message>
+        <source>{model} failed ({kind}); the log has the details. Try again or restart.</source>
+        <translation>{model} a échoué ({kind}) ; le journal donne les détails. Réessayez ou redémarrez.</translation>
     </message>
 </context>
 </TS>

@@ -36,8 +36,9 @@ _AMBIGUOUS = re.compile(r"(?:^|[^\w])(?:etc|no|me|co|inc|ltd|est|art|p|ex|av)\.$
 _INITIALS = re.compile(r"(?:^|[^\w])(?:[^\W\d_]\.)+$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\d{1,3}\.$")
 _LOOK_BACK = 16
-_BRACKETS = re.compile(r"\[\[[^\]]{0,200}(?:\]\]|\]?\Z)")
-"""Closed, or not yet; once they have gone on for longer than a sentence they are no markup."""
+_LONGEST_BRACKETS = 200
+_BRACKETS = re.compile(rf"\[\[(?:(?!\]\]).){{0,{_LONGEST_BRACKETS}}}(?:\]\])?", re.DOTALL)
+"""Up to their end, or as far as they would reach: whether they are closed later changes nothing."""
 
 
 class SentenceCutter:
@@ -127,9 +128,12 @@ class _Protected:
         for i in range(0, len(fences), 2):
             end = fences[i + 1] + 3 if i + 1 < len(fences) else len(text) + 1
             self._fences.append((fences[i], end))
-        self._brackets = [
-            (m.start(), m.end() + (not m.group().endswith("]]"))) for m in _BRACKETS.finditer(text)
-        ]
+        self._brackets: list[tuple[int, int]] = []
+        for match in _BRACKETS.finditer(text):
+            start, end = match.span()
+            going_on = end == len(text) and end - start < _LONGEST_BRACKETS + 2
+            closed = match.group().endswith("]]")
+            self._brackets.append((start, end + (going_on and not closed)))
 
     def fenced(self, at: int) -> bool:
         """Tell whether position `at` lies in a code fence."""

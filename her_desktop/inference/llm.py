@@ -59,7 +59,11 @@ class LlamaLanguageModel:
         self._template = _template(self._context)
         self._ledger = Ledger()
         self._window = Window()
-        self._warm_up()
+        try:
+            self._warm_up()
+        except ModelError:
+            self.close()
+            raise
 
     @property
     def detail(self) -> str:
@@ -71,9 +75,9 @@ class LlamaLanguageModel:
 
         `messages` are those before the user's next one, at least the system message.
         """
-        text = self._render([*messages, ("user", "")])
-        if len(self._context.tokenize(text)) <= self._context.size - self._answer_tokens:
-            self._evaluate(text, cancelled)
+        kept = self._kept([*messages, ("user", "")])
+        if kept is not None:
+            self._evaluate(self._render(kept), cancelled)
 
     def reply(self, messages: Sequence[Message], cancelled: Cancelled) -> Iterator[str]:
         """Yield the answer piece by piece; `cancelled` ends it within one token.
@@ -81,7 +85,10 @@ class LlamaLanguageModel:
         `messages` are (role, text), the last one the user's. Raises ModelError where that message
         alone is longer than the context.
         """
-        text = self._render(self._fitting(messages))
+        kept = self._kept(messages)
+        if kept is None:
+            raise ModelError(_TOO_LONG)
+        text = self._render(kept)
         if not self._evaluate(text, cancelled):
             return
         thoughts = ThoughtFilter(inside=text.rstrip().endswith(OPEN.encode()))
@@ -110,8 +117,7 @@ class LlamaLanguageModel:
             full = context.used + 1 >= context.size
             if len(answer) >= self._answer_tokens or full or is_looping(answer) or cancelled():
                 return
-            context.evaluate([token])
-            self._ledger.append([context.piece(token, special=True)])
+            self._append([token], [context.piece(token, special=True)])
 
     def _shown(self, token: int) -> bytes:
         """Return the bytes of a token for the answer: no markup but that of thoughts."""
@@ -147,14 +153,14 @@ class LlamaLanguageModel:
             raise
         self._ledger.append(pieces)
 
-    def _fitting(self, messages: Sequence[Message]) -> list[Message]:
-        """Return the messages without the oldest exchanges that the context has no room for."""
+    def _kept(self, messages: Sequence[Message]) -> list[Message] | None:
+        """Return the messages without the oldest exchanges that the context has no room for.
+
+        None where there is no room even for the last message.
+        """
         room = self._context.size - self._answer_tokens
-        target = int(room - _FREED * self._context.size)
-        kept = self._window.fit(messages, self._count, limit=room, target=max(1, target))
-        if kept is None:
-            raise ModelError(_TOO_LONG)
-        return kept
+        target = max(1, int(room - _FREED * self._context.size))
+        return self._window.fit(messages, self._count, limit=room, target=target)
 
     def _count(self, messages: Sequence[Message]) -> int:
         """Return how many tokens the prompt of `messages` has; only its new part is tokenised."""
@@ -189,7 +195,7 @@ class LlamaLanguageModel:
         for token in set(self._context.tokenize(text.encode("utf-8", "replace"))):
             if self._context.is_control(token):
                 mark = self._context.piece(token, special=True).decode("utf-8", "replace")
-                text = text.replace(mark, f"{mark[:1]} {mark[1:]}")
+                text = text.replace(mark, f"{mark[:1]} {mark[1:]}") if mark else text
         return text
 
     def _warm_up(self) -> None:

@@ -100,7 +100,8 @@ class WhisperRecognizer:
         """Recognise `pcm` (16 kHz, any length). Silence and noise give an empty text.
 
         What is longer than 28 s is cut at its quietest moments. `cancelled` is asked before every
-        piece and every second look; a cancelled utterance keeps what was read so far.
+        piece and every second look; a cancelled utterance keeps what was read so far. Raises
+        ModelError where the model fails.
         """
         if pcm.size < _SHORTEST_UTTERANCE * SAMPLE_RATE_HZ:
             return Transcript("", self._language)
@@ -146,14 +147,22 @@ class WhisperRecognizer:
         return reading.text if verdict is Verdict.SPEECH else ""
 
     def _read(self, pcm: Pcm, frames: int) -> _Reading:
-        """Encode `frames` frames of the piece and decode greedily, without timestamps."""
-        mel = self._mel(pcm, frames)
+        """Look once at a piece in a context of `frames` frames. Raises ModelError."""
+        try:
+            return self._decoded(self._mel(pcm, frames), pcm.size / SAMPLE_RATE_HZ)
+        except RuntimeError as error:
+            # CTranslate2 speaks of memory or of the graphics driver in this way.
+            raise ModelError(
+                "The speech model could not work on this sound. Please choose a smaller model."
+            ) from error
+
+    def _decoded(self, mel: _Mel, seconds: float) -> _Reading:
+        """Encode a spectrogram of `seconds` of sound and decode greedily, without timestamps."""
         encoded = self._whisper.encode(mel)
         if self._fixed is None:
             self._language = self._heard_language(encoded)
         tokenizer = self._tokenizer(self._language)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        seconds = pcm.size / SAMPLE_RATE_HZ
         limit = min(int(_TOKENS_PER_SECOND * seconds) + _SPARE_TOKENS, _LONGEST_ANSWER_TOKENS)
         result = self._whisper.model.generate(
             encoded,

@@ -64,9 +64,7 @@ class PiperVoice:
             for text in _WARM_TEXTS:
                 for _ in self.speak(text, lambda: False):
                     pass
-        except ModelError:
-            raise
-        except Exception as error:
+        except ModelError as error:
             # A phoneme table of another voice asks the graph for symbols it does not have.
             raise _mismatch(config_path) from error
 
@@ -129,7 +127,13 @@ class PiperVoice:
         }
         if self._wants_speaker:
             feed["sid"] = np.array([config.default_speaker_id], dtype=np.int64)
-        pcm: Pcm = self._session.run(None, feed)[0].reshape(-1)
+        try:
+            pcm: Pcm = self._session.run(None, feed)[0].reshape(-1)
+        except Exception as error:
+            # onnxruntime raises its own classes, which have no common ancestor but Exception.
+            raise ModelError("The voice could not say a sentence. Please try another voice.") from (
+                error
+            )
         return pcm
 
 

@@ -41,7 +41,7 @@ class LiveWindow:
     ) -> None:
         """Prepare; `env` is the child's whole environment, `patience` the longest wait."""
         self._data_dir = data_dir
-        self._env = dict(env)
+        self.env = dict(env)
         self._arguments = tuple(arguments)
         self._patience = patience
         self._pipe = data_dir / "events.pipe"
@@ -61,7 +61,7 @@ class LiveWindow:
         command = [sys.executable, "-m", "her_desktop", "--data-dir", str(self._data_dir)]
         command += ["--record", str(self._pipe), *self._arguments]
         self._socket = self._in_its_environment()
-        self.process = subprocess.Popen(command, env=self._env)
+        self.process = subprocess.Popen(command, env=self.env)
         return self
 
     def __exit__(
@@ -123,7 +123,7 @@ class LiveWindow:
     def _in_its_environment(self) -> str:
         """Return the name of the child's socket, which lies in the child's runtime folder."""
         ours = os.environ.get("XDG_RUNTIME_DIR")
-        theirs = self._env.get("XDG_RUNTIME_DIR")
+        theirs = self.env.get("XDG_RUNTIME_DIR")
         _set("XDG_RUNTIME_DIR", theirs)
         try:
             return socket_name(self._data_dir)

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -55,7 +56,7 @@ class ControlError(Exception):
     """A command could not be carried out; the text is one plain sentence for the user."""
 
 
-class NotRunning(ControlError):  # noqa: N818 - it says what is so
+class NotRunning(ControlError):
     """No window is running on this data."""
 
 
@@ -143,10 +144,14 @@ class ControlServer(QObject):
             client.disconnected.connect(client.deleteLater)
             impatience = QTimer(client)
             impatience.setSingleShot(True)
-            impatience.timeout.connect(client.abort)
+            impatience.timeout.connect(partial(self._give_up, client))
             impatience.start(round(PATIENCE * 1000))
             if client.bytesAvailable():
                 self._read(client)
+
+    @staticmethod
+    def _give_up(client: QLocalSocket) -> None:
+        client.abort()
 
     def _read(self, client: QLocalSocket) -> None:
         if client.canReadLine():
@@ -172,8 +177,10 @@ class ControlServer(QObject):
             return {"ok": True, **callback(words.strip())}
         except ControlError as error:
             return _refusal(str(error))
-        except Exception:
-            _log.exception("the control command %s failed", command)
+        except Exception as error:
+            # The error's own words stay out of the log: they may quote what the user said.
+            trace = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("control command %s: %s\n%s", command, type(error).__name__, trace)
             return _refusal(f"The command {command} failed; the log says why.")
 
     @staticmethod

@@ -7,7 +7,6 @@ guess that was wrong leaves no trace. GUI thread only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -115,7 +114,3 @@ class Story(QObject):
                     self._view.annotate(turn.user_line, self.tr("This was not answered."))
                 if turn.origin is Origin.TYPED:
                     self.refused.emit(turn.message)
-
-
-Send = Callable[[Event], None]
-"""How the window hands over what the user does: any event, at once, from the GUI thread."""

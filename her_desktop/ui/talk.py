@@ -7,12 +7,15 @@ between. GUI thread only.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject
 
-from her_desktop.conversation.events import TalkPressed, TalkReleased
-from her_desktop.ui.story import Send
+from her_desktop.conversation.events import Event, TalkPressed, TalkReleased
+
+Send = Callable[[Event], None]
+"""How the window hands over what the user does: any event, at once, from the GUI thread."""
 
 
 class Source(StrEnum):

@@ -53,8 +53,8 @@ from her_desktop.ui.orb import Orb
 from her_desktop.ui.orb_face import Face
 from her_desktop.ui.performance_panel import PerformancePanel
 from her_desktop.ui.situation import Situation
-from her_desktop.ui.story import Send, Story
-from her_desktop.ui.talk import Source, TalkHold
+from her_desktop.ui.story import Story
+from her_desktop.ui.talk import Send, Source, TalkHold
 from her_desktop.ui.theme import GRID, Theme, small_font
 from her_desktop.ui.translation import translated
 from her_desktop.ui.welcome import Welcome

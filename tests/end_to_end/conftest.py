@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from her_desktop.settings import Settings, save_settings
 from her_desktop.tools.live import LiveWindow
 from her_desktop.tools.sound_loop import SoundLoop, missing_programs
 
@@ -57,6 +58,10 @@ def open_window(screen: str, sound: SoundLoop, tmp_path: Path) -> OpenWindow:
     """Return a function that opens the real window on the screen and the sound loop."""
 
     def open_it(*arguments: str, data: str = "data", **extra: str) -> LiveWindow:
+        # Short answers: a test of ten turns should not last ten minutes.
+        settings = tmp_path / data / "settings.json"
+        if not settings.exists():
+            save_settings(Settings(answer_tokens=24), settings)
         env = {k: v for k, v in sound.env.items() if not k.startswith("QT_")}
         env |= {"DISPLAY": screen, "PYTHONPATH": str(ROOT)} | extra
         return LiveWindow(tmp_path / data, env, arguments)

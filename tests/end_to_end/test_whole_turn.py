@@ -78,7 +78,7 @@ def say(voice: Voice, tmp_path: Path, sound: SoundLoop) -> Callable[[LiveWindow,
 def alike(first: str, second: str) -> float:
     """How alike two texts sound: by letters, without punctuation or case."""
     plain = [re.sub(r"[^a-z0-9 ]", "", text.lower()) for text in (first, second)]
-    return SequenceMatcher(None, *plain, autojunk=False).ratio()
+    return SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
 
 
 def understood(recognizer: Recognizer, pcm: Pcm) -> str:

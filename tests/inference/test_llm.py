@@ -146,7 +146,9 @@ def test_a_conversation_may_go_on_for_ever(llm_file: Path) -> None:
         whole_prompts = 0
         for number in range(24):
             messages.append(("user", f"Tell me something about the number {number}, please."))
-            shared = model._ledger.shared_with(model._render(model._fitting(messages)))
+            kept = model._kept(messages)
+            assert kept is not None
+            shared = model._ledger.shared_with(model._render(kept))
             whole_prompts += number > 0 and shared < len(model._ledger) / 2
             messages.append(("assistant", answered(model, *messages)))
             assert model._context.used <= 512

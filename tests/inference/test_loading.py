@@ -64,7 +64,9 @@ def test_the_wrong_kind_of_file_is_refused(tmp_path: Path) -> None:
         require_onnx(page)
 
 
-@pytest.mark.parametrize("missing", ["model.bin", "config.json", "tokenizer.json", "vocabulary.txt"])
+@pytest.mark.parametrize(
+    "missing", ["model.bin", "config.json", "tokenizer.json", "vocabulary.txt"]
+)
 def test_a_whisper_folder_must_be_whole(tmp_path: Path, missing: str) -> None:
     for name in ("model.bin", "config.json", "tokenizer.json", "vocabulary.txt"):
         (tmp_path / name).write_text("{}")

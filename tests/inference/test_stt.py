@@ -21,8 +21,8 @@ def noise(seconds: float, level_db: float, slope: float) -> Pcm:
     size = int(seconds * SAMPLE_RATE_HZ)
     spectrum = np.fft.rfft(np.random.default_rng(5).standard_normal(size))
     spectrum[1:] /= np.arange(1, spectrum.size) ** slope
-    sound = np.fft.irfft(spectrum, size)
-    return (sound / sound.std() * 10 ** (level_db / 20)).astype(np.float32)
+    sound = np.asarray(np.fft.irfft(spectrum, size), dtype=np.float32)
+    return sound * np.float32(10 ** (level_db / 20) / sound.std())
 
 
 def hum(seconds: float) -> Pcm:
@@ -99,9 +99,7 @@ def test_speech_is_recognised_in_noise(
         pytest.param(hum(3), id="hum"),
     ],
 )
-def test_where_nobody_speaks_nothing_is_understood(
-    recognizer: WhisperRecognizer, pcm: Pcm
-) -> None:
+def test_where_nobody_speaks_nothing_is_understood(recognizer: WhisperRecognizer, pcm: Pcm) -> None:
     assert recognizer.transcribe(pcm, never).text == ""
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 
 from pytestqt.qtbot import QtBot
 
@@ -39,11 +40,16 @@ def test_two_thousand_events_cost_no_reference_to_true(qtbot: QtBot) -> None:
     bridge = Bridge()
     seen: list[Event] = []
     bridge.happened.connect(seen.append)
+
+    def arrived(count: int) -> bool:
+        return len(seen) == count
+
     before = sys.getrefcount(True)
     for number in range(2000):
         bridge.publish(Noticed(at=0.0, message=str(number)))
         if number % 20 == 0:
-            qtbot.waitUntil(lambda expected=number + 1: len(seen) == expected)
+            expected = number + 1
+            qtbot.waitUntil(partial(arrived, expected))
     qtbot.waitUntil(lambda: len(seen) == 2000)
     assert sys.getrefcount(True) > before - 100
 

@@ -40,9 +40,9 @@ def test_a_cut_answer_follows_into_the_dark(qtbot: QtBot, qapp: QApplication) ->
     theme = Theme(qapp)
     shown = bubble(qtbot, Line(0, False, "Once upon a time", heard=4))
     theme.use(Qt.ColorScheme.Dark)
-    assert DARK.soft_ink in shown.label.text()
+    qtbot.waitUntil(lambda: DARK.soft_ink in shown.label.text())
     theme.use(Qt.ColorScheme.Light)
-    assert LIGHT.soft_ink in shown.label.text()
+    qtbot.waitUntil(lambda: LIGHT.soft_ink in shown.label.text())
 
 
 def test_an_answer_of_which_nothing_was_heard_says_so(qtbot: QtBot) -> None:

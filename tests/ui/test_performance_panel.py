@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
+from ui.scripts import spoken_turn
 
 from her_desktop.conversation.events import (
     AudioDropped,
@@ -19,7 +20,7 @@ from her_desktop.conversation.events import (
 )
 from her_desktop.metrics.latency import Bar, LatencyFold, TurnTiming
 from her_desktop.ui.performance_panel import PerformancePanel
-from tests.ui.scripts import spoken_turn
+from her_desktop.ui.wording import MISSING
 
 BARS = (
     Bar("endpoint wait", 0.0, 0.08),
@@ -82,7 +83,7 @@ def panel(qtbot: QtBot) -> PerformancePanel:
 
 
 def test_it_begins_with_words_and_dashes(panel: PerformancePanel) -> None:
-    assert panel.gap_text == "–"
+    assert panel.gap_text == MISSING
     assert panel.figure("gpu") == "no GPU"
     assert panel.figure("drops") == "none"
     assert panel.figure("stalls") == "none"
@@ -100,7 +101,9 @@ def test_the_large_number_and_the_waterfall_show_the_last_turn(panel: Performanc
 
 def test_a_row_without_a_value_is_a_dash(panel: PerformancePanel) -> None:
     panel.handle(timed(0.2, origin=Origin.TYPED, bars=BARS[2:]))
-    assert panel.waterfall.accessibleDescription().startswith("end of speech –, stt –, llm")
+    assert panel.waterfall.accessibleDescription().startswith(
+        f"end of speech {MISSING}, stt {MISSING}, llm"
+    )
 
 
 def test_percentiles_of_the_last_turns(panel: PerformancePanel) -> None:
@@ -145,7 +148,7 @@ def test_folded_away_it_keeps_counting_and_shows_it_when_it_returns(
 ) -> None:
     panel.hide()
     panel.handle(timed(0.25))
-    assert panel.gap_text == "–"
+    assert panel.gap_text == MISSING
     panel.show()
     assert panel.gap_text == "250\u202fms"
 

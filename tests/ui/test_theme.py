@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from her_desktop.ui.theme import DARK, LIGHT, Colors, body_font, colors_of, large_font, small_font
 from her_desktop.ui.window import MainWindow
@@ -36,17 +37,17 @@ def test_every_text_can_be_read(colors: Colors, text: str, ground: str) -> None:
 
 
 def test_the_window_follows_the_system_into_the_dark_and_back(
-    window: MainWindow, qapp: QApplication
+    window: MainWindow, qapp: QApplication, qtbot: QtBot
 ) -> None:
     def paper() -> str:
         return window.grab().toImage().pixelColor(4, window.height() // 2).name()
 
     assert paper() == LIGHT.paper
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
-    assert paper() == DARK.paper
+    qtbot.waitUntil(lambda: paper() == DARK.paper)
     assert colors_of(window.orb) is DARK
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
-    assert paper() == LIGHT.paper
+    qtbot.waitUntil(lambda: paper() == LIGHT.paper)
 
 
 def test_there_are_three_sizes_of_type(qapp: QApplication) -> None:

@@ -6,6 +6,7 @@ from her_desktop.conversation.events import Device, DeviceState, Stage
 from her_desktop.ui.charts import BAR_NAMES
 from her_desktop.ui.orb_face import Face
 from her_desktop.ui.wording import (
+    MISSING,
     bar_words,
     device_words,
     face_words,
@@ -46,7 +47,7 @@ def test_a_device_that_is_not_well_has_a_sentence_that_says_what_to_do(
 
 @pytest.mark.parametrize(
     ("duration", "text"),
-    [(None, "–"), (0.3124, "312 ms"), (-0.02, "-20 ms"), (1.9994, "1999 ms"), (2.5, "2.50 s")],
+    [(None, MISSING), (0.3124, "312 ms"), (-0.02, "-20 ms"), (1.9994, "1999 ms"), (2.5, "2.50 s")],
 )
 def test_durations_have_units(duration: float | None, text: str) -> None:
     assert milliseconds(duration).replace("\u202f", " ") == text

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from sound_rig import RATE_HZ, SoundRig, missing_programs
 
 from her_desktop.audio.format import Pcm, first_audible
 from her_desktop.audio.playback import FADE
 from her_desktop.audio.stream import BLOCK
+from her_desktop.tools.sound_loop import RATE_HZ, SoundLoop, missing_programs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,7 @@ AGREEMENT = 0.03
 class Program:
     """The client, one command at a time."""
 
-    def __init__(self, rig: SoundRig) -> None:
+    def __init__(self, rig: SoundLoop) -> None:
         self._process = subprocess.Popen(
             [sys.executable, str(ROOT / "tests" / "audio" / "rig_client.py")],
             env=rig.env | {"PYTHONPATH": str(ROOT)},
@@ -67,13 +67,13 @@ class Program:
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[SoundRig]:
-    with SoundRig(tmp_path / "rig") as rig:
+def rig(tmp_path: Path) -> Iterator[SoundLoop]:
+    with SoundLoop(tmp_path / "rig") as rig:
         yield rig
 
 
 @pytest.fixture
-def program(rig: SoundRig) -> Iterator[Program]:
+def program(rig: SoundLoop) -> Iterator[Program]:
     program = Program(rig)
     yield program
     program.end()
@@ -112,7 +112,7 @@ def likeness(heard: Pcm, meant: Pcm) -> float:
     return float(shifts[at]) / whole if whole else 0.0
 
 
-def test_both_sides_are_recorded_on_one_clock(rig: SoundRig, tmp_path: Path) -> None:
+def test_both_sides_are_recorded_on_one_clock(rig: SoundLoop, tmp_path: Path) -> None:
     click = np.zeros((RATE_HZ, 2), np.float32)
     click[RATE_HZ // 2] = 0.5
     soundfile.write(tmp_path / "click.wav", click, RATE_HZ, subtype="FLOAT")
@@ -124,7 +124,7 @@ def test_both_sides_are_recorded_on_one_clock(rig: SoundRig, tmp_path: Path) -> 
 
 
 def test_nothing_is_left_of_a_rig(tmp_path: Path) -> None:
-    with SoundRig(tmp_path / "rig") as rig, rig.record(tmp_path / "both.wav"):
+    with SoundLoop(tmp_path / "rig") as rig, rig.record(tmp_path / "both.wav"):
         endless = rig.play(wav(tmp_path / "long.wav", quiet(60.0)))
         runtime = Path(rig.env["XDG_RUNTIME_DIR"])
         ours = {"XDG_RUNTIME_DIR": str(runtime)}
@@ -144,7 +144,7 @@ def processes() -> list[str]:
 
 
 def test_what_is_played_arrives_at_the_microphone(
-    rig: SoundRig, program: Program, tmp_path: Path
+    rig: SoundLoop, program: Program, tmp_path: Path
 ) -> None:
     program.do("open")
     program.tell("hear", 2.5, tmp_path / "heard.wav")
@@ -158,7 +158,7 @@ def test_what_is_played_arrives_at_the_microphone(
 
 
 def test_what_the_program_plays_is_on_the_loudspeaker_alone(
-    rig: SoundRig, program: Program, tmp_path: Path
+    rig: SoundLoop, program: Program, tmp_path: Path
 ) -> None:
     program.do("open")
     with rig.record(tmp_path / "both.wav"):
@@ -175,7 +175,7 @@ def test_what_the_program_plays_is_on_the_loudspeaker_alone(
 
 
 def test_the_stamps_agree_with_the_recording(
-    rig: SoundRig, program: Program, tmp_path: Path
+    rig: SoundLoop, program: Program, tmp_path: Path
 ) -> None:
     question = wav(tmp_path / "question.wav", quiet(0.8), chirp(0.2), quiet(0.7))
     answer = wav(tmp_path / "answer.wav", chirp(0.2))
@@ -197,7 +197,7 @@ def test_the_stamps_agree_with_the_recording(
 
 
 def test_a_stopped_turn_is_silent_at_once_and_does_not_click(
-    rig: SoundRig, program: Program, tmp_path: Path
+    rig: SoundLoop, program: Program, tmp_path: Path
 ) -> None:
     latency = program.do("open")["Speaker"]["latency"]
     t = np.arange(5 * RATE_HZ) / RATE_HZ
@@ -221,7 +221,7 @@ def test_a_stopped_turn_is_silent_at_once_and_does_not_click(
 
 
 def test_a_crashed_sound_server_is_survived(
-    rig: SoundRig, program: Program, tmp_path: Path
+    rig: SoundLoop, program: Program, tmp_path: Path
 ) -> None:
     program.do("open")
     program.do("play", 1, wav(tmp_path / "tone.wav", chirp(20.0)))

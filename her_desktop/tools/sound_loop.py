@@ -1,7 +1,7 @@
 """A private sound system: a microphone that files are played into, a loudspeaker that is recorded.
 
 Rule: nothing of the user's own sound system is touched, and nothing is left running. Programs are
-started with `SoundRig.env`; PortAudio reads it once, so the tests drive programs of their own.
+started with `SoundLoop.env`; PortAudio reads it once, so whoever measures drives a child process.
 
 One stereo null sink carries everything: its left channel is the virtual microphone, its right one
 the virtual loudspeaker, each reached through a one-channel sink. Both sides are thus rendered by
@@ -23,7 +23,8 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-import soundfile
+
+from her_desktop.audio.format import Pcm
 
 RATE_HZ = 48_000
 
@@ -35,7 +36,7 @@ _SOURCE = "her_mic_source"
 
 _ALSA = """
 </usr/share/alsa/alsa.conf>
-pcm.!default { type pulse hint { show on description "Rig" } }
+pcm.!default { type pulse hint { show on description "Loop" } }
 ctl.!default { type pulse }
 """
 
@@ -43,19 +44,33 @@ _PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec")
 
 
 def missing_programs() -> list[str]:
-    """Return which of the programs that a rig needs are not installed."""
+    """Return which of the programs that it needs are not installed."""
     return [name for name in _PROGRAMS if shutil.which(name) is None]
 
 
+class SoundLoopFailed(Exception):
+    """The private sound server, or a program that plays into it, does not do its work."""
+
+
+def read_sides(path: Path) -> tuple[Pcm, Pcm]:
+    """Return a recording's two sides, the microphone's and the loudspeaker's, at 48 kHz."""
+    import soundfile
+
+    frames, _ = soundfile.read(path, dtype="float32", always_2d=True)
+    return frames[:, 0], frames[:, 1]
+
+
 class Playing:
-    """A file on its way into the rig."""
+    """A file on its way into the loop."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        """Hold on to the program that plays it."""
         self._process = process
 
     def wait(self, timeout: float = 600.0) -> None:
-        """Return once all of it has been heard; fails where it could not be played."""
-        assert self._process.wait(timeout) == 0, "the file could not be played into the rig"
+        """Return once all of it has been heard; raises SoundLoopFailed where it was not."""
+        if self._process.wait(timeout) != 0:
+            raise SoundLoopFailed("the file could not be played into the sound loop")
 
     def stop(self) -> None:
         """Break it off."""
@@ -64,12 +79,13 @@ class Playing:
 
 
 class Recording:
-    """Both sides of the rig on their way into a stereo WAV: left the microphone, right the other.
+    """Both sides of the loop on their way into a stereo WAV: left the microphone, right the other.
 
     A context manager: it has begun when it is entered and is a file when it is left.
     """
 
     def __init__(self, path: Path, env: dict[str, str]) -> None:
+        """Begin to record to `path`; raises TimeoutError where nothing arrives."""
         self._path = path
         # A long latency keeps the recorder from forcing its own pace upon the sinks.
         command = ["parec", f"--device={_WIRES}.monitor", f"--rate={RATE_HZ}", "--channels=2"]
@@ -88,6 +104,8 @@ class Recording:
         self._process.terminate()
         self._process.wait(_PATIENCE)
         self._reader.join()
+        import soundfile
+
         raw = b"".join(self._pieces)
         frames = np.frombuffer(raw[: len(raw) // 8 * 8], np.float32).reshape(-1, 2)
         soundfile.write(self._path, frames, RATE_HZ, subtype="FLOAT")
@@ -106,25 +124,27 @@ class Recording:
 
     def _read(self) -> None:
         stream = self._process.stdout
-        assert stream is not None
+        if stream is None:
+            return
         with stream:
             while piece := os.read(stream.fileno(), 65536):
                 self._pieces.append(piece)
                 self._begun.set()
 
 
-class SoundRig:
+class SoundLoop:
     """Owns a sound server of its own and everything that plays or records on it.
 
     A context manager; `folder` keeps its settings and its log.
     """
 
     def __init__(self, folder: Path) -> None:
+        """Prepare the places and the environment; nothing runs before `start`."""
         self.folder = folder
         self._server: subprocess.Popen[bytes] | None = None
         self._playing: list[Playing] = []
         # Not under `folder`, whose path may be longer than the name of a socket can be.
-        self._runtime = Path(tempfile.mkdtemp(prefix="her-rig-"))
+        self._runtime = Path(tempfile.mkdtemp(prefix="her-loop-"))
         self._runtime.chmod(0o700)
         self._home = folder / "home"
         self._home.mkdir(parents=True, exist_ok=True)
@@ -151,7 +171,8 @@ class SoundRig:
 
     def start(self) -> None:
         """Start the sound server; fails where it does not come up."""
-        assert self._server is None, "the rig is already running"
+        if self._server is not None:
+            raise SoundLoopFailed("the sound loop is already running")
         modules = [
             f"module-native-protocol-unix socket={self._socket} auth-anonymous=1",
             f"module-null-sink sink_name={_WIRES} format=float32le rate={RATE_HZ} channels=2 "
@@ -252,8 +273,8 @@ class SoundRig:
         deadline = time.monotonic() + _PATIENCE
         pause = threading.Event()
         while True:
-            assert self._server is not None
-            assert self._server.poll() is None, "the sound server ended while it started"
+            if self._server is None or self._server.poll() is not None:
+                raise SoundLoopFailed("the sound server ended while it started")
             asked = self._ask("list", "short", "sources")
             if asked.returncode == 0 and _SOURCE in asked.stdout:
                 return
@@ -263,7 +284,8 @@ class SoundRig:
 
     def _pactl(self, *words: str) -> str:
         asked = self._ask(*words)
-        assert asked.returncode == 0, f"pactl {' '.join(words)}: {asked.stderr.strip()}"
+        if asked.returncode != 0:
+            raise SoundLoopFailed(f"pactl {' '.join(words)}: {asked.stderr.strip()}")
         return asked.stdout
 
     def _ask(self, *words: str) -> subprocess.CompletedProcess[str]:
