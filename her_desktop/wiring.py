@@ -137,17 +137,19 @@ def build_engine(
         stages.transcribe,
         engine.send,
     )
-    llm: Worker[LanguageModel, Think] = Worker(
-        Stage.LLM,
-        ModelLoader(models.name(settings.llm_model), models.load_language_model),
-        stages.think,
-        engine.send,
-    )
     tts: Worker[Voice, Speak] = Worker(
         Stage.TTS,
         ModelLoader(models.name(settings.tts_model), models.load_voice),
         stages.speak,
         engine.send,
+    )
+    llm: Worker[LanguageModel, Think] = Worker(
+        Stage.LLM,
+        ModelLoader(models.name(settings.llm_model), models.load_language_model),
+        stages.think,
+        engine.send,
+        # On one processor the voice goes first: the user waits for it, not for the rest.
+        gives_way_to=[tts.idle],
     )
     engine.connect(stt, llm, tts, make_output(engine), make_inputs(engine))
     return engine

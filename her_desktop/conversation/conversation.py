@@ -9,7 +9,7 @@ that is being silenced. A revised turn is a new turn: nothing is ever patched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from her_desktop.conversation.commands import (
     Cancel,
@@ -68,6 +68,7 @@ from her_desktop.conversation.history import History, Spoken, heard_text
 from her_desktop.conversation.push_to_talk import Gesture, Hold, PushToTalk
 from her_desktop.conversation.sentences import SentenceCutter
 from her_desktop.conversation.speakable import speakable
+from her_desktop.conversation.turn import Turn, Utterance
 
 PRE_ROLL = 0.5
 """Seconds of sound kept from before the talk key went down: people speak as they press."""
@@ -80,33 +81,6 @@ _DEAF = {DeviceState.MISSING, DeviceState.BUSY, DeviceState.LOST, DeviceState.MU
 _MUTED_MESSAGE = "The microphone is muted. Unmute it to talk, or type instead."
 
 
-@dataclass
-class _Utterance:
-    """Something being said: cut at `until` once the speaker seems to be done.
-
-    `delivered` tells that the sound of the cut has come, `ended` that there will be no more.
-    """
-
-    origin: Origin
-    until: float | None = None
-    delivered: bool = False
-    ended: bool = False
-
-
-@dataclass
-class _Turn:
-    """One answer on its way; `jobs` counts the work given out and not yet finished."""
-
-    number: int
-    origin: Origin
-    committed: bool = False
-    user_text: str = ""
-    sentences: list[Spoken] = field(default_factory=list)
-    held: list[Play] = field(default_factory=list)
-    jobs: int = 0
-    audible: bool = False
-
-
 class Conversation:
     """Owns who is speaking and what comes of it. Called on the hub thread only."""
 
@@ -116,9 +90,9 @@ class Conversation:
         self._language = language
         self._now = 0.0
         self._talk_key = PushToTalk()
-        self._utterance: _Utterance | None = None
-        self._turn: _Turn | None = None
-        self._stopping: tuple[_Turn, EndReason] | None = None
+        self._utterance: Utterance | None = None
+        self._turn: Turn | None = None
+        self._stopping: tuple[Turn, EndReason] | None = None
         self._deferred: TextSubmitted | RepeatRequested | None = None
         self._turns_begun = 0
         self._loading: set[Stage] = set()
@@ -128,7 +102,7 @@ class Conversation:
     @property
     def state(self) -> State:
         """What the assistant is doing."""
-        if self._utterance and not self._utterance.ended:
+        if self._utterance and self._utterance.tail_ends_at is None:
             return State.LISTENING
         if self._turn and self._turn.audible:
             return State.SPEAKING
@@ -164,7 +138,7 @@ class Conversation:
             case SpeechResumed():
                 return self._on_speech_resumed()
             case SpeechEnded():
-                return self._on_speech_ended()
+                return self._end_utterance()
             case TextSubmitted() | RepeatRequested():
                 return self._on_typed(event)
             case StopRequested():
@@ -208,12 +182,13 @@ class Conversation:
                     Publish(started),
                 ]
             case Hold.RELEASED if self._utterance:
-                self._utterance.until = gesture.at + TAIL
-                return [CutCapture(self._utterance.until)]
+                self._utterance.released_at = gesture.at
+                return [CutCapture(gesture.at)]
             case Hold.RESUMED:
                 return self._on_speech_resumed()
-            case Hold.ENDED:
-                return self._on_speech_ended()
+            case Hold.ENDED if self._utterance:
+                self._utterance.tail_ends_at = gesture.at + TAIL
+                return [CutCapture(gesture.at + TAIL)]
         return []
 
     def _on_typed(self, event: TextSubmitted | RepeatRequested) -> list[Command]:
@@ -240,36 +215,37 @@ class Conversation:
 
     def _on_speech_started(self, origin: Origin) -> list[Command]:
         commands = self._end_turn(EndReason.STOPPED)
-        self._utterance = _Utterance(origin)
+        self._utterance = Utterance(origin)
         return commands
 
     def _on_speech_paused(self, event: SpeechPaused) -> list[Command]:
         utterance = self._utterance
-        if utterance is None or (utterance.until is not None and utterance.until != event.until):
+        if utterance is None:
+            return []
+        if not utterance.asked_for(event.until):
             return []  # the answer to a cut that was taken back
-        utterance.delivered = True
+        ended_at = event.speech_ended_at
+        is_tail = event.until == utterance.tail_ends_at
+        if is_tail and self._turn and not utterance.went_on(ended_at):
+            return self._end_utterance()
         commands = self._end_turn(EndReason.RESUMED)
-        turn, begun = self._begin_turn(utterance.origin, event.speech_ended_at)
+        turn, begun = self._begin_turn(utterance.origin, ended_at)
         commands += begun
-        if event.speech_ended_at is not None:
+        if ended_at is not None:
             turn.jobs += 1
             commands.append(Transcribe(turn.number, event.pcm))
-        if utterance.ended:
-            commands += self._on_speech_ended()
-        return commands
+        return commands + (self._end_utterance() if is_tail else [])
 
     def _on_speech_resumed(self) -> list[Command]:
         if self._utterance is None:
             return []
-        self._utterance = _Utterance(self._utterance.origin)
+        self._utterance = Utterance(self._utterance.origin)
         return self._end_turn(EndReason.RESUMED)
 
-    def _on_speech_ended(self) -> list[Command]:
+    def _end_utterance(self) -> list[Command]:
+        """Close the utterance as complete: the answer to it may be heard."""
         if self._utterance is None:
             return []
-        self._utterance.ended = True
-        if not self._utterance.delivered:
-            return []  # its sound is still on its way here
         self._utterance = None
         return [*(self._commit(self._turn) if self._turn else []), EndCapture()]
 
@@ -284,33 +260,44 @@ class Conversation:
 
     def _begin_turn(
         self, origin: Origin, speech_ended_at: float | None
-    ) -> tuple[_Turn, list[Command]]:
+    ) -> tuple[Turn, list[Command]]:
         self._turns_begun += 1
-        self._turn = turn = _Turn(self._turns_begun, origin)
+        self._turn = turn = Turn(self._turns_begun, origin)
         started = TurnStarted(
             at=self._now, turn=turn.number, origin=origin, speech_ended_at=speech_ended_at
         )
         return turn, [Publish(started)]
 
-    def _commit(self, turn: _Turn) -> list[Command]:
+    def _commit(self, turn: Turn) -> list[Command]:
         turn.committed = True
         committed = Publish(TurnCommitted(at=self._now, turn=turn.number))
         held, turn.held = turn.held, []
-        commands = [*held, committed, *self._accepted(turn)]
+        commands = [*held, committed, *self._accepted(turn), *self._tell_failures(turn)]
         return commands + self._finish_if_complete(turn)
 
-    def _accepted(self, turn: _Turn) -> list[Command]:
+    def _tell_failures(self, turn: Turn) -> list[Command]:
+        """Say what failed, once it is no mere guess; without any answer the turn is over."""
+        if not turn.committed:
+            return []
+        failures, turn.failures = turn.failures, []
+        told: list[Command] = [
+            Publish(Noticed(at=self._now, message=message)) for _, message in failures
+        ]
+        lost = any(stage is not Stage.TTS for stage, _ in failures) and not turn.sentences
+        return told + (self._end_turn(EndReason.FAILED) if lost else [])
+
+    def _accepted(self, turn: Turn) -> list[Command]:
         if not (turn.committed and turn.user_text):
             return []
         accepted = MessageAccepted(at=self._now, turn=turn.number, text=turn.user_text)
         return [Publish(accepted)]
 
-    def _ask(self, turn: _Turn, text: str) -> list[Command]:
+    def _ask(self, turn: Turn, text: str) -> list[Command]:
         turn.user_text = text
         turn.jobs += 1
         return [Think(turn.number, self._history.with_user(text)), *self._accepted(turn)]
 
-    def _on_turn_event(self, turn: _Turn, event: TurnEvent) -> list[Command]:
+    def _on_turn_event(self, turn: Turn, event: TurnEvent) -> list[Command]:
         match event:
             case Transcribed(text=text, language=language) if text:
                 self._language = language or self._language
@@ -320,9 +307,8 @@ class Conversation:
             case AudioMade():
                 return self._on_audio(turn, event)
             case WorkFailed(stage=stage, message=message):
-                failed: list[Command] = [Publish(Noticed(at=self._now, message=message))]
-                answerless = stage is not Stage.TTS and not turn.sentences
-                return failed + (self._end_turn(EndReason.FAILED) if answerless else [])
+                turn.failures.append((stage, message))
+                return self._tell_failures(turn)
             case WorkFinished():
                 turn.jobs -= 1
                 return self._finish_if_complete(turn)
@@ -334,7 +320,7 @@ class Conversation:
                 return self._close(turn, EndReason.FINISHED, heard)
         return []
 
-    def _speak_sentence(self, turn: _Turn, index: int, text: str) -> list[Command]:
+    def _speak_sentence(self, turn: Turn, index: int, text: str) -> list[Command]:
         said = speakable(text, self._language)
         turn.sentences.append(Spoken(text, None if said else 0.0))
         if not said:
@@ -342,7 +328,7 @@ class Conversation:
         turn.jobs += 1
         return [Speak(turn.number, index, said)]
 
-    def _on_audio(self, turn: _Turn, event: AudioMade) -> list[Command]:
+    def _on_audio(self, turn: Turn, event: AudioMade) -> list[Command]:
         sentence = turn.sentences[event.index]
         seconds = (sentence.seconds or 0.0) + event.pcm.size / event.sample_rate_hz
         turn.sentences[event.index] = replace(sentence, seconds=seconds)
@@ -352,8 +338,8 @@ class Conversation:
         turn.held.append(play)
         return []
 
-    def _finish_if_complete(self, turn: _Turn) -> list[Command]:
-        if not turn.committed or turn.jobs:
+    def _finish_if_complete(self, turn: Turn) -> list[Command]:
+        if turn is not self._turn or not turn.committed or turn.jobs:
             return []
         if turn.origin in _SPOKEN and not turn.user_text:
             return self._end_turn(EndReason.NOTHING_SAID)
@@ -379,7 +365,7 @@ class Conversation:
         deferred, self._deferred = self._deferred, None
         return commands + (self._on_typed(deferred) if deferred else [])
 
-    def _close(self, turn: _Turn, reason: EndReason, heard: str) -> list[Command]:
+    def _close(self, turn: Turn, reason: EndReason, heard: str) -> list[Command]:
         if turn.committed and turn.user_text and reason is not EndReason.FAILED:
             self._history.remember(turn.user_text, heard)
         return [Publish(TurnEnded(at=self._now, turn=turn.number, reason=reason, heard=heard))]

@@ -91,7 +91,7 @@ class Listener:
         self._zeros = 0.0
         self._shown: DeviceState | None = None
         self._capture_since: float | None = None
-        self._cut: CutCapture | None = None
+        self._cuts: deque[CutCapture] = deque()
 
     def start(self) -> None:
         """Start the thread, which loads the voice detector first."""
@@ -120,25 +120,27 @@ class Listener:
         self._detector = self._load()
         while True:
             try:
-                item = self._blocks.get(timeout=_STALLED if self._cut else None)
+                item = self._blocks.get(timeout=_STALLED if self._cuts else None)
             except queue.Empty:
-                self._deliver()
+                self._deliver(self._cuts.popleft())
                 continue
             match item:
                 case Block():
                     self._hear(item)
                 case Capture(since=since):
-                    self._capture_since, self._cut = since, None
+                    self._capture_since = since
+                    self._cuts.clear()
                 case CutCapture():
-                    self._cut = item
+                    self._cuts.append(item)
                 case EndCapture():
-                    self._capture_since, self._cut = None, None
+                    self._capture_since = None
+                    self._cuts.clear()
                 case StreamOpened():
                     self._begin_stream(self._sample_rate_hz)
                 case None:
                     return
-            if self._cut and self._tape.end_at >= self._cut.until:
-                self._deliver()
+            while self._cuts and self._tape.end_at >= self._cuts[0].until:
+                self._deliver(self._cuts.popleft())
 
     def _load(self) -> VoiceDetector | None:
         name = "Silero VAD"
@@ -223,10 +225,9 @@ class Listener:
         while self._verdicts and self._verdicts[0].first + FRAME_SAMPLES <= oldest:
             self._verdicts.popleft()
 
-    def _deliver(self) -> None:
-        """Answer the cut with the sound from the capture's beginning to the cut's instant."""
-        cut, self._cut = self._cut, None
-        if cut is None or self._capture_since is None:
+    def _deliver(self, cut: CutCapture) -> None:
+        """Answer a cut with the sound from the capture's beginning to the cut's instant."""
+        if self._capture_since is None:
             return
         first, last = self._tape.sample(self._capture_since), self._tape.sample(cut.until)
         pcm = self._tape.between(first, last)

@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -77,8 +77,19 @@ class Worker(Generic[Model, Job]):
         loader: ModelLoader[Model],
         work: Work[Model, Job],
         emit: Emit,
+        gives_way_to: Sequence[threading.Event] = (),
     ) -> None:
-        """Prepare; `emit` is called on the worker's thread and must only hand the event on."""
+        """Prepare; `emit` is called on the worker's thread and must only hand the event on.
+
+        Between two events of a job the worker waits for every event of `gives_way_to`: the `idle`
+        of workers whose results a person is waiting for, where both would share a processor.
+        """
+        self.idle = threading.Event()
+        """Set while the worker has nothing to do."""
+        self.idle.set()
+        self._gives_way_to = tuple(gives_way_to)
+        self._jobs_left = 0
+        self._count = threading.Lock()
         self._stage = stage
         self._loader = loader
         self._work = work
@@ -94,6 +105,9 @@ class Worker(Generic[Model, Job]):
 
     def submit(self, job: Job, cancelled: threading.Event) -> None:
         """Queue a job; jobs given before the model is loaded wait for it."""
+        with self._count:
+            self._jobs_left += 1
+            self.idle.clear()
         self._jobs.put((job, cancelled))
 
     def stop(self) -> None:
@@ -115,6 +129,12 @@ class Worker(Generic[Model, Job]):
             job, cancelled = item
             if not (cancelled.is_set() or self._stopping.is_set()):
                 self._do(model, job, cancelled)
+            with self._count:
+                self._jobs_left -= 1
+                if not self._jobs_left:
+                    self.idle.set()
+        # Nobody waits for a worker that is gone.
+        self.idle.set()
         if model is not None:
             model.close()
 
@@ -144,6 +164,8 @@ class Worker(Generic[Model, Job]):
             if model is not None:
                 for event in self._work(model, job, lambda: self._is_off(cancelled)):
                     self._emit(event)
+                    for idle in self._gives_way_to:
+                        idle.wait()
         except Exception as error:
             failure = _sentence(error, f"{self._loader.name} failed")
         if failure:

@@ -203,8 +203,9 @@ class LlamaContext:
 
     def _open_model(self, path: Path, gpu_layers: int) -> Any:
         params = self._c.llama_model_default_params()
-        # A build for a processor with AMX faults on virtual machines that announce AMX but do not
-        # let its tiles be set up; without the extra buffers llama.cpp leaves AMX alone.
+        # GCC up to version 12 drops the rows of AMX's tile configuration as dead stores, and the
+        # build then faults at the first product of matrices on a processor that has AMX. Without
+        # the extra buffers llama.cpp leaves AMX alone.
         params.use_extra_bufts = b"AMX_INT8 = 1" not in self._c.llama_print_system_info()
         params.n_gpu_layers = 0x7FFFFFFF if gpu_layers == _ALL_LAYERS else gpu_layers
         model = self._c.llama_model_load_from_file(str(path).encode("utf-8"), params)

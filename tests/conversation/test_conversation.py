@@ -101,13 +101,20 @@ class Talk:
         return self.tell(TimerFired(at=at + 0.05, name="talk-release"))
 
     def sound(self, released_at: float, *, speech: bool = True) -> list[Command]:
-        return self.tell(
-            SpeechPaused(
-                at=released_at + 0.06,
-                pcm=SOUND,
-                until=released_at + TAIL,
-                speech_ended_at=released_at - 0.1 if speech else None,
-            )
+        """Let the sound up to the release arrive."""
+        return self.tell(self._paused(released_at + 0.06, released_at, released_at, speech))
+
+    def tail(
+        self, released_at: float, *, speech: bool = True, spoke_on: float = 0.0
+    ) -> list[Command]:
+        """Let the sound after the release arrive."""
+        ended_at = released_at + spoke_on
+        return self.tell(self._paused(released_at + 0.1, released_at + TAIL, ended_at, speech))
+
+    @staticmethod
+    def _paused(at: float, until: float, ended_at: float, speech: bool) -> SpeechPaused:
+        return SpeechPaused(
+            at=at, pcm=SOUND, until=until, speech_ended_at=ended_at - 0.01 if speech else None
         )
 
     def ask_by_voice(self, text: str = "What is the time?", at: float = 1.0) -> int:
@@ -116,6 +123,7 @@ class Talk:
         self.release(at + 1)
         self.sound(at + 1)
         self.grace_over(at + 1)
+        self.tail(at + 1)
         turn = self.last(Transcribe).turn
         self.tell(
             Transcribed(at=at + 1.2, turn=turn, text=text, language="en"),
@@ -159,7 +167,7 @@ def test_holding_the_key_captures_from_before_the_press(talk: Talk) -> None:
 
 def test_a_whole_spoken_turn(talk: Talk) -> None:
     turn = talk.ask_by_voice()
-    assert talk.all(CutCapture) == [CutCapture(2.0 + TAIL)]
+    assert talk.all(CutCapture) == [CutCapture(2.0), CutCapture(2.0 + TAIL)]
     assert talk.last(EndCapture)
     assert talk.last(Think).messages == (
         Message("system", "Be kind."),
@@ -196,6 +204,7 @@ def test_work_begins_before_the_grace_is_over_and_is_heard_only_after(talk: Talk
     assert not talk.all(Play)
     assert not talk.published(MessageAccepted)
     talk.grace_over(2.0)
+    talk.tail(2.0)
     assert [play.turn for play in talk.all(Play)] == [turn]
     assert talk.all(FinishPlayback) == [FinishPlayback(turn)]
     assert [event.turn for event in talk.published(TurnCommitted)] == [turn]
@@ -214,6 +223,7 @@ def test_a_press_within_the_grace_takes_the_release_back(talk: Talk) -> None:
     talk.release(3.0)
     talk.sound(3.0)
     talk.grace_over(3.0)
+    talk.tail(3.0)
     assert [event.turn for event in talk.published(TurnCommitted)] == [guess + 1]
 
 
@@ -234,8 +244,27 @@ def test_sound_may_arrive_after_the_grace(talk: Talk) -> None:
     talk.grace_over(2.0)
     assert talk.state == "thinking"
     talk.sound(2.0)
+    talk.tail(2.0)
     assert [event.turn for event in talk.published(TurnCommitted)] == [talk.last(Transcribe).turn]
     assert talk.last(EndCapture)
+
+
+def test_who_speaks_on_after_the_release_is_understood_whole(talk: Talk) -> None:
+    talk.press(1.0)
+    talk.release(2.0)
+    talk.sound(2.0)
+    guess = talk.last(Transcribe).turn
+    talk.grace_over(2.0)
+    talk.tail(2.0, spoke_on=0.045)
+    assert talk.last(Cancel) == Cancel(guess)
+    assert talk.last(Transcribe).turn == guess + 1
+    assert [event.turn for event in talk.published(TurnCommitted)] == [guess + 1]
+
+
+def test_who_was_done_at_the_release_is_understood_once(talk: Talk) -> None:
+    turn = talk.ask_by_voice()
+    assert [command.turn for command in talk.all(Transcribe)] == [turn]
+    assert not talk.all(Cancel)
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -248,6 +277,7 @@ def test_holding_without_speaking_ends_in_nothing_said(talk: Talk, late: bool) -
     else:
         talk.sound(2.0, speech=False)
         talk.grace_over(2.0)
+    talk.tail(2.0, speech=False)
     turn = talk.published(TurnStarted)[-1].turn
     talk.tell(PlaybackStopped(at=2.1, turn=turn, played=0.0))
     assert not talk.all(Transcribe)
@@ -264,12 +294,13 @@ def test_what_the_recogniser_finds_empty_is_nothing_said(talk: Talk, late: bool)
     turn = talk.last(Transcribe).turn
     empty = Transcribed(at=2.2, turn=turn, text="", language="en")
     done = WorkFinished(at=2.2, turn=turn, stage=Stage.STT)
+    talk.grace_over(2.0)
     if late:
-        talk.grace_over(2.0)
+        talk.tail(2.0)
         talk.tell(empty, done)
     else:
         talk.tell(empty, done)
-        talk.grace_over(2.0)
+        talk.tail(2.0)
     talk.tell(PlaybackStopped(at=2.3, turn=turn, played=0.0))
     assert talk.published(TurnEnded)[-1].reason is EndReason.NOTHING_SAID
     assert talk.state == "idle"
@@ -353,6 +384,7 @@ def test_stopping_before_anything_was_understood_leaves_no_trace(talk: Talk) -> 
     talk.release(2.0)
     talk.sound(2.0)
     talk.grace_over(2.0)
+    talk.tail(2.0)
     turn = talk.last(Transcribe).turn
     talk.tell(StopRequested(at=2.1), PlaybackStopped(at=2.1, turn=turn, played=0.0))
     assert talk.conversation.history.messages == ()
@@ -387,6 +419,7 @@ def test_a_stage_that_fails_ends_the_turn_in_words(talk: Talk, stage: Stage) -> 
     talk.release(2.0)
     talk.sound(2.0)
     talk.grace_over(2.0)
+    talk.tail(2.0)
     turn = talk.last(Transcribe).turn
     if stage is Stage.LLM:
         talk.tell(Transcribed(at=2.1, turn=turn, text="Hello", language="en"))
@@ -398,13 +431,21 @@ def test_a_stage_that_fails_ends_the_turn_in_words(talk: Talk, stage: Stage) -> 
     assert talk.conversation.history.messages == ()
 
 
-def test_a_recogniser_that_fails_on_a_guess_lets_the_key_be_used_again(talk: Talk) -> None:
+def test_what_fails_in_a_guess_is_told_once_it_is_none(talk: Talk) -> None:
     talk.press(1.0)
     talk.release(2.0)
     talk.sound(2.0)
     turn = talk.last(Transcribe).turn
-    talk.tell(WorkFailed(at=2.04, turn=turn, stage=Stage.STT, message="It broke."))
+    talk.tell(
+        WorkFailed(at=2.04, turn=turn, stage=Stage.STT, message="It broke."),
+        WorkFinished(at=2.04, turn=turn, stage=Stage.STT),
+    )
+    assert not talk.published(Noticed)
     talk.grace_over(2.0)
+    talk.tail(2.0)
+    assert [event.message for event in talk.published(Noticed)] == ["It broke."]
+    talk.tell(PlaybackStopped(at=2.2, turn=turn, played=0.0))
+    assert talk.published(TurnEnded)[-1].reason is EndReason.FAILED
     assert talk.state == "idle"
     assert talk.ask_by_voice(at=5.0) > turn
 

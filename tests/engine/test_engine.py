@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fakes import FakeLanguageModel, FakeOutput, FakeRecognizer, FakeVoice, Watch
 
+from her_desktop.conversation.commands import Speak, Think
 from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import (
     AudioMade,
@@ -121,6 +122,31 @@ def test_a_spoken_question_is_answered_aloud(rig: Rig) -> None:
     )
     assert rig.recognizer.heard[0].size == 1600
     assert rig.language_model.asked[0][-1] == ("user", "What is the time?")
+
+
+def test_the_mind_gives_way_while_the_voice_is_at_work() -> None:
+    watch = Watch()
+    voice, mind = FakeVoice(), FakeLanguageModel(("Well, my dear friend, ", "that ", "is it."))
+    tts = Worker(Stage.TTS, ModelLoader("mouth", lambda: voice), stages.speak, watch)
+    llm = Worker(
+        Stage.LLM, ModelLoader("mind", lambda: mind), stages.think, watch, gives_way_to=[tts.idle]
+    )
+    voice.gate.close()
+    tts.start()
+    llm.start()
+    tts.submit(Speak(1, 0, "Well."), threading.Event())
+    assert voice.gate.reached.wait(10)
+    llm.submit(Think(1, ()), threading.Event())
+    watch.wait_for(TextStreamed)
+    assert not watch.all(SentenceFormed), "one piece came, and then the voice had to be done first"
+    voice.gate.open()
+    watch.wait_for(AudioMade)
+    watch.wait_for(WorkFinished, lambda done: done.stage is Stage.LLM)
+    assert len(watch.all(TextStreamed)) == 3
+    for worker in (tts, llm):
+        worker.stop()
+        worker.join(10)
+        assert not worker.is_alive()
 
 
 def test_the_threads_have_their_names(rig: Rig) -> None:

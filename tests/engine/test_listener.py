@@ -131,6 +131,15 @@ def test_a_cut_waits_until_its_sound_has_arrived(ear: Ear) -> None:
     assert paused.pcm.size == pytest.approx(16_000, abs=200)
 
 
+def test_two_cuts_are_answered_one_after_the_other(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(0.3, 0.5)
+    ear.listener.order(CutCapture(100.5))
+    ear.listener.order(CutCapture(100.6))
+    ear.feed(0.4, 0.5)
+    assert [ear.paused().until, ear.paused().until] == [100.5, 100.6]
+
+
 def test_a_cut_whose_sound_never_comes_is_answered_with_what_there_is(ear: Ear) -> None:
     ear.listener.order(Capture(100.0, PTT))
     ear.feed(0.6, 0.5)
