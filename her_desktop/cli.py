@@ -115,9 +115,12 @@ def _failed(error: Exception) -> int:
     """Say in one line what went wrong; what nobody foresaw goes to the log as a trace."""
     from her_desktop.audio.devices import SoundError
     from her_desktop.inference.protocols import ModelError
+    from her_desktop.tools.live import GaveUp
 
     if isinstance(error, ModelError | SoundError):
         print(error, file=sys.stderr)
+    elif isinstance(error, GaveUp):
+        print(f"The program under test stopped answering: {error}.", file=sys.stderr)
     elif isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         print(f"{error.strerror or 'A file could not be used'}{where}.", file=sys.stderr)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,10 +204,10 @@ class LlamaContext:
 
     def _open_model(self, path: Path, gpu_layers: int) -> Any:
         params = self._c.llama_model_default_params()
-        # GCC up to version 12 drops the rows of AMX's tile configuration as dead stores, and the
-        # build then faults at the first product of matrices on a processor that has AMX. Without
-        # the extra buffers llama.cpp leaves AMX alone.
-        params.use_extra_bufts = b"AMX_INT8 = 1" not in self._c.llama_print_system_info()
+        # AMX is reached through the extra buffers alone; without them nothing else is lost that
+        # matters as much as a process that lives.
+        if b"AMX_INT8 = 1" in self._c.llama_print_system_info():
+            params.use_extra_bufts = _amx_is_sound(Path(self._c.__file__).parent / "lib")
         params.n_gpu_layers = 0x7FFFFFFF if gpu_layers == _ALL_LAYERS else gpu_layers
         model = self._c.llama_model_load_from_file(str(path).encode("utf-8"), params)
         if not model:
@@ -234,3 +235,24 @@ class LlamaContext:
 
     def _special_text(self, token: int) -> str:
         return "" if token < 0 else self.piece(token, special=True).decode("utf-8", "replace")
+
+
+_GCC = re.compile(rb"GCC: \([^)]*\) (\d+)\.(\d+)")
+_GCC_REPAIRED = {11: 5, 12: 4, 13: 3}
+"""The first minor version of each series in which AMX's tile configuration is stored whole."""
+
+
+def _amx_is_sound(folder: Path) -> bool:
+    """Tell whether llama.cpp's processor library in `folder` may use AMX.
+
+    Earlier GCCs (their bug 114098) drop most of the tile configuration as dead stores, and the
+    first product of matrices then ends the process. The library itself says who built it, and, if
+    told to record its switches, that dead stores were kept.
+    """
+    for library in folder.glob("libggml-cpu.so"):
+        content = library.read_bytes()
+        compiler = _GCC.search(content)
+        if compiler and b"-fno-tree-dse" not in content:
+            major, minor = (int(number) for number in compiler.groups())
+            return major > max(_GCC_REPAIRED) or minor >= _GCC_REPAIRED.get(major, minor + 1)
+    return True

@@ -25,7 +25,7 @@ from her_desktop.inference.protocols import ModelError
 from her_desktop.metrics.latency import percentile
 from her_desktop.settings import save_settings
 from her_desktop.tools.gaps import exchanges
-from her_desktop.tools.live import GaveUp, LiveWindow
+from her_desktop.tools.live import LiveWindow
 from her_desktop.tools.questions import QUESTIONS
 from her_desktop.tools.sound_loop import RATE_HZ, SoundLoop, missing_programs, read_sides
 from her_desktop.wiring import Models
@@ -41,6 +41,8 @@ FIGURES = (
     ("tts first audio", "first clause → first sound made"),
     ("playback", "first sound made → audible at the device"),
 )
+
+_IN_A_TURN = ("PlaybackStarted", "SystemSampled", "TurnEnded")
 
 
 @dataclass
@@ -128,11 +130,15 @@ def _ask(window: LiveWindow, loop: SoundLoop, question: Path, measured: Turns) -
     loop.play(question).wait()
     window.control("talk-release")
     released_at = window.wait_for("TalkReleased")["at"]
-    try:
-        audible_at: float | None = window.wait_for("PlaybackStarted")["audible_at"]
-        window.wait_for("TurnEnded")
-    except GaveUp:
-        audible_at = None
+    audible_at: float | None = None
+    stopped = False
+    # A second of each answer is enough; the question after it is asked with what was heard.
+    while (line := window.wait_for_any(*_IN_A_TURN))["event"] != "TurnEnded":
+        if line["event"] == "PlaybackStarted":
+            audible_at = line["audible_at"]
+        elif audible_at and line["at"] > audible_at + 1.0 and not stopped:
+            stopped = True
+            window.control("stop")
     window.wait_for("StateChanged", lambda line: line["state"] == "idle")
     last = window.control("status")["last_turn"] or {}
     figures = measured.figures
