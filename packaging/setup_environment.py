@@ -55,6 +55,15 @@ _WORK = ROOT / "build" / "set-up"
 
 _ENGINE = "llama-cpp-python"
 
+# GCC before 11.5, 12.4 and 13.3 drops AMX's tile configuration as dead stores (its bug 114098),
+# and llama.cpp then ends the process at its first product of matrices. With the stores kept, AMX
+# answers several times sooner. The library records the switches, by which the program knows.
+_KEEP_STORES = "-fno-dse -fno-tree-dse -fno-tree-dce -frecord-gcc-switches"
+_ENGINE_SETTINGS = tuple(
+    f"--config-settings-package={_ENGINE}:cmake.define.CMAKE_{language}_FLAGS={_KEEP_STORES}"
+    for language in ("C", "CXX")
+)
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -225,7 +234,9 @@ def _sync(uv: Path, env: dict[str, str], requirements: Path, log: CommandLog) ->
         [
             *(str(uv), "pip", "sync", "--python", str(_PYTHON)),
             *("--require-hashes", "--require-build-hashes"),
-            *("--build-constraint", str(_BUILD_REQUIREMENTS), str(requirements)),
+            *("--build-constraint", str(_BUILD_REQUIREMENTS)),
+            *(_ENGINE_SETTINGS if sys.platform == "linux" else ()),
+            str(requirements),
         ],
         "The Python packages could not be installed.",
         env=env,

@@ -134,6 +134,9 @@ def test_packages_come_with_hashes_and_the_project_without_network(checkout: Che
 
     _, sync, project = checkout.journal.read_text(encoding="utf-8").splitlines()
     assert "--require-hashes --require-build-hashes" in sync
+    assert ("llama-cpp-python:cmake.define.CMAKE_CXX_FLAGS=-fno-dse" in sync) == (
+        sys.platform == "linux"
+    ), "without it, processors with AMX are several times slower or worse"
     assert sync.endswith(f"{checkout.root}/packaging/requirements.txt")
     assert "--offline --no-deps --no-build-isolation" in project
 
