@@ -196,7 +196,7 @@ def listening_engine(
             speakers[0],
             blocks,
             engine.send,
-            lambda: speakers[0].underflows,
+            lambda: speakers[0].underflows + speakers[0].starved,
             input_name=settings.input_device,
             output_name=settings.output_device,
             muted=settings.muted,

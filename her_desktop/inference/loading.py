@@ -101,9 +101,10 @@ def unreadable(path: Path, error: Exception) -> ModelError:
     )
 
 
-def open_onnx(path: Path, threads: int) -> Any:
+def open_onnx(path: Path, threads: int, content: bytes | None = None) -> Any:
     """Open an ONNX graph on the processor: sequential, with `threads` threads in an operator.
 
+    `content` is opened instead of the file where it is given, as a part of its graph.
     Returns an onnxruntime.InferenceSession. Raises ModelError.
     """
     import onnxruntime
@@ -119,7 +120,7 @@ def open_onnx(path: Path, threads: int) -> Any:
     options.add_session_config_entry("session.force_spinning_stop", "1")
     try:
         return onnxruntime.InferenceSession(
-            str(path), sess_options=options, providers=["CPUExecutionProvider"]
+            content or str(path), sess_options=options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:
         # onnxruntime raises its own classes, which have no common ancestor but Exception.

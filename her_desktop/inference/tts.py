@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from her_desktop.audio.format import Pcm
-from her_desktop.inference.loading import open_onnx, read_json, unreadable
+from her_desktop.inference.loading import read_json, unreadable
 from her_desktop.inference.protocols import Cancelled, ModelError
+from her_desktop.inference.vits import VitsGraph
 
 GAIN = 1.5
 """Piper speaks at -22 to -26 dBFS RMS; this brings it to about -20 dBFS whatever the sentence."""
@@ -30,6 +31,9 @@ _LEAD = 0.010
 _FADE_IN = 0.005
 _TRAIL = 0.150
 """Seconds of silence kept after the last sound: the gap people leave between two sentences."""
+
+_LEAST_FIRST = 0.080
+"""Seconds of sound that the first piece has at least: they last until the next one is made."""
 
 _LONGEST_TEXT = 300
 _ESPEAK = threading.Lock()
@@ -53,13 +57,11 @@ class PiperVoice:
         """
         self._config = _read_config(config_path)
         self._threads = max(1, threads)
-        self._session: Any = open_onnx(model_path, self._threads)
+        self._graph = VitsGraph(model_path, self._threads)
         self._length_scale = float(self._config.length_scale) / speaking_rate
         self._phonemizer = _phonemizer()
-        inputs = {item.name for item in self._session.get_inputs()}
-        if not {"input", "input_lengths", "scales"} <= inputs:
+        if not {"input", "input_lengths", "scales"} <= self._graph.inputs:
             raise ModelError(f"The file {model_path} is no Piper voice. Please choose another one.")
-        self._wants_speaker = "sid" in inputs
         try:
             for text in _WARM_TEXTS:
                 for _ in self.speak(text, lambda: False):
@@ -80,7 +82,7 @@ class PiperVoice:
         return int(self._config.sample_rate)
 
     def speak(self, text: str, cancelled: Cancelled) -> Iterator[Pcm]:
-        """Yield `text` as sound, a sentence at a time, asking `cancelled` before each.
+        """Yield `text` as sound, stretch after stretch, asking `cancelled` before each.
 
         Leading silence is trimmed to 10 ms, trailing silence to 150 ms. Nothing comes for a text
         that has nothing to say. Raises ModelError where the graph fails.
@@ -89,15 +91,20 @@ class PiperVoice:
             if cancelled():
                 return
             for ids in self._phoneme_ids(piece):
-                if cancelled():
-                    return
-                pcm = trimmed(self._sound(ids), self.sample_rate_hz)
+                edges = SentenceEdges(self.sample_rate_hz)
+                for stretch in self._sound(ids):
+                    pcm = edges.feed(stretch)
+                    if cancelled():
+                        return
+                    if pcm.size:
+                        yield amplified(pcm)
+                pcm = edges.finish()
                 if pcm.size:
                     yield amplified(pcm)
 
     def close(self) -> None:
         """Free the graph; the voice cannot be used afterwards."""
-        self._session = None
+        self._graph.close()
 
     def _phoneme_ids(self, text: str) -> list[list[int]]:
         """Return the phoneme ids of each sentence that espeak-ng finds in `text`."""
@@ -115,8 +122,8 @@ class PiperVoice:
             if any(phoneme.isalnum() for phoneme in line)
         ]
 
-    def _sound(self, ids: list[int]) -> Pcm:
-        """Return what the graph makes of one sentence's phoneme ids, as it comes."""
+    def _sound(self, ids: list[int]) -> Iterator[Pcm]:
+        """Yield what the graph makes of one sentence's phoneme ids, as it comes."""
         config = self._config
         feed: dict[str, npt.NDArray[Any]] = {
             "input": np.array([ids], dtype=np.int64),
@@ -125,33 +132,64 @@ class PiperVoice:
                 [config.noise_scale, self._length_scale, config.noise_w_scale], dtype=np.float32
             ),
         }
-        if self._wants_speaker:
+        if "sid" in self._graph.inputs:
             feed["sid"] = np.array([config.default_speaker_id], dtype=np.int64)
         try:
-            pcm: Pcm = self._session.run(None, feed)[0].reshape(-1)
+            yield from self._graph.sound(feed)
         except Exception as error:
             # onnxruntime raises its own classes, which have no common ancestor but Exception.
             raise ModelError("The voice could not say a sentence. Please try another voice.") from (
                 error
             )
-        return pcm
 
 
-def trimmed(pcm: Pcm, sample_rate_hz: int) -> Pcm:
-    """Return the part of a sentence that sounds, faded in over 5 ms; empty where nothing does.
+class SentenceEdges:
+    """Owns the edges of one sentence: what is silent at its beginning and its end is left out.
 
-    It begins at most 10 ms before the first sample over -45 dBFS and ends at most 150 ms after
-    the last one.
+    It begins at most 10 ms before the first sample over -45 dBFS, faded in over 5 ms, and ends at
+    most 150 ms after the last one. Silence inside is kept, once it is known to be inside.
     """
-    loud = np.flatnonzero(np.abs(pcm) > _SOUNDING)
-    if not loud.size:
-        return pcm[:0]
-    start = max(0, int(loud[0]) - int(_LEAD * sample_rate_hz))
-    end = int(loud[-1]) + 1 + int(_TRAIL * sample_rate_hz)
-    kept = pcm[start:end].copy()
-    ramp = np.linspace(0.0, 1.0, int(_FADE_IN * sample_rate_hz), dtype=np.float32)[: kept.size]
-    kept[: ramp.size] *= ramp
-    return kept
+
+    def __init__(self, sample_rate_hz: int) -> None:
+        """Begin before the sentence."""
+        self._lead = int(_LEAD * sample_rate_hz)
+        self._fade_in = int(_FADE_IN * sample_rate_hz)
+        self._trail = int(_TRAIL * sample_rate_hz)
+        self._least = int(_LEAST_FIRST * sample_rate_hz)
+        self._held = np.zeros(0, np.float32)
+        self._begun = False
+
+    def feed(self, pcm: Pcm) -> Pcm:
+        """Take the next stretch; return what certainly belongs to the sentence, perhaps nothing."""
+        held = np.concatenate([self._held, pcm])
+        loud = np.flatnonzero(np.abs(held) > _SOUNDING)
+        if not loud.size:
+            self._held = held if self._begun else held[max(0, held.size - self._lead) :]
+            return held[:0]
+        start = 0 if self._begun else max(0, int(loud[0]) - self._lead)
+        end = int(loud[-1]) + 1
+        if not self._begun and end - start < self._least:
+            self._held = held[start:]
+            return held[:0]
+        self._held = held[end:]
+        return self._faded_in(held[start:end])
+
+    def finish(self) -> Pcm:
+        """Return the rest: the last of the sentence and the gap that people leave after it."""
+        loud = np.flatnonzero(np.abs(self._held) > _SOUNDING)
+        if not self._begun and not loud.size:
+            return self._held[:0]
+        end = int(loud[-1]) + 1 if loud.size else 0
+        return self._faded_in(self._held[: end + self._trail])
+
+    def _faded_in(self, pcm: Pcm) -> Pcm:
+        if self._begun:
+            return pcm
+        self._begun = True
+        faded = pcm.copy()
+        ramp = np.linspace(0.0, 1.0, self._fade_in, dtype=np.float32)[: faded.size]
+        faded[: ramp.size] *= ramp
+        return faded
 
 
 def amplified(pcm: Pcm) -> Pcm:

@@ -1,0 +1,92 @@
+"""A voice's graph in two parts sounds like the graph in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from her_desktop.inference.loading import open_onnx
+from her_desktop.inference.protocols import ModelError
+from her_desktop.inference.vits import RIGHT_FRAMES, VitsGraph, _split, _stretches
+
+pytestmark = pytest.mark.models
+
+
+def feed(length: int) -> dict[str, np.ndarray[Any, Any]]:
+    """Phoneme ids that the starter voice can say, as many as wanted."""
+    ids = (np.arange(length, dtype=np.int64) * 7) % 40 + 14
+    return {
+        "input": ids[None],
+        "input_lengths": np.array([length], np.int64),
+        # Without noise two runs can be compared; the cut lies behind the noise either way.
+        "scales": np.array([0.0, 1.0, 0.0], np.float32),
+    }
+
+
+@pytest.mark.parametrize("length", [3, 20, 60, 300])
+def test_the_stretches_joined_are_the_whole(voice_files: tuple[Path, Path], length: int) -> None:
+    graph = VitsGraph(voice_files[0], 2)
+    assert graph.is_split
+    whole = open_onnx(voice_files[0], 2).run(None, feed(length))[0].reshape(-1)
+    joined = np.concatenate(list(graph.sound(feed(length))))
+    graph.close()
+    assert joined.size == whole.size
+    assert np.abs(joined - whole).max() < 1e-4, "no seam in the samples"
+
+
+def test_noise_is_drawn_once_for_the_whole_sentence(voice_files: tuple[Path, Path]) -> None:
+    """With its noise the sentence is another each time, and still without a seam."""
+    graph = VitsGraph(voice_files[0], 2)
+    noisy = feed(120) | {"scales": np.array([0.667, 1.0, 0.8], np.float32)}
+    pieces = list(graph.sound(noisy))
+    joined = np.concatenate(pieces)
+    graph.close()
+    assert len(pieces) > 2
+    steps = np.abs(np.diff(joined))
+    seams = np.cumsum([piece.size for piece in pieces])[:-1] - 1
+    assert steps[seams].max() <= np.percentile(steps, 99.9)
+
+
+def test_the_first_piece_is_a_small_part_of_a_long_sentence(
+    voice_files: tuple[Path, Path],
+) -> None:
+    graph = VitsGraph(voice_files[0], 2)
+    first, *rest = graph.sound(feed(300))
+    graph.close()
+    assert first.size < sum(piece.size for piece in rest) / 10
+
+
+@pytest.mark.parametrize("frames", [1, 19, 20, 47, 48, 49, 100, 500, 5000])
+def test_stretches_cover_every_frame_once(frames: int) -> None:
+    stretches = list(_stretches(frames))
+    covered = [frame for first, last in stretches for frame in range(first, last)]
+    assert covered == list(range(frames))
+    assert all(last - first >= RIGHT_FRAMES for first, last in stretches[1:])
+
+
+def test_a_graph_without_noise_is_used_whole(tmp_path: Path) -> None:
+    value = helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, None])
+    out = helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, None])
+    double = helper.make_node("Add", ["input", "input"], ["output"])
+    graph = helper.make_graph([double], "plain", [value], [out])
+    path = tmp_path / "plain.onnx"
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(model, str(path))
+    whole = VitsGraph(path, 1)
+    assert not whole.is_split
+    [pcm] = whole.sound({"input": np.ones((1, 4), np.float32)})
+    assert pcm.tolist() == [2.0, 2.0, 2.0, 2.0]
+    whole.close()
+
+
+def test_a_broken_graph_is_named(tmp_path: Path, voice_files: tuple[Path, Path]) -> None:
+    path = tmp_path / "half.onnx"
+    content = voice_files[0].read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(ModelError, match=r"half\.onnx"):
+        _split(path)
