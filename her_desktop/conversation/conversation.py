@@ -135,7 +135,8 @@ class Conversation:
                 return self._on_speech_started(origin)
             case SpeechPaused():
                 return self._on_speech_paused(event)
-            case SpeechResumed():
+            case SpeechResumed() if not (self._utterance and self._utterance.released_at):
+                # After a release only the key itself can say that it goes on.
                 return self._on_speech_resumed()
             case SpeechEnded():
                 return self._end_utterance()
@@ -224,22 +225,30 @@ class Conversation:
             return []
         if not utterance.asked_for(event.until):
             return []  # the answer to a cut that was taken back
-        ended_at = event.speech_ended_at
         is_tail = event.until == utterance.tail_ends_at
-        if is_tail and self._turn and not utterance.went_on(ended_at):
-            return self._end_utterance()
+        commands: list[Command] = []
+        if not (self._turn and utterance.is_covered(event.speech_ended_at)):
+            if not utterance.may_guess:
+                return []
+            commands += self._guess(utterance, event)
+        return commands + (self._end_utterance() if is_tail else [])
+
+    def _guess(self, utterance: Utterance, event: SpeechPaused) -> list[Command]:
+        """Work on what was said so far, as if that were all."""
         commands = self._end_turn(EndReason.RESUMED)
-        turn, begun = self._begin_turn(utterance.origin, ended_at)
+        utterance.guessed_until = event.until
+        utterance.guesses += 1
+        turn, begun = self._begin_turn(utterance.origin, event.speech_ended_at)
         commands += begun
-        if ended_at is not None:
+        if event.speech_ended_at is not None:
             turn.jobs += 1
             commands.append(Transcribe(turn.number, event.pcm))
-        return commands + (self._end_utterance() if is_tail else [])
+        return commands
 
     def _on_speech_resumed(self) -> list[Command]:
         if self._utterance is None:
             return []
-        self._utterance = Utterance(self._utterance.origin)
+        self._utterance = Utterance(self._utterance.origin, guesses=self._utterance.guesses)
         return self._end_turn(EndReason.RESUMED)
 
     def _end_utterance(self) -> list[Command]:

@@ -20,7 +20,7 @@ from her_desktop.audio.microphone import BlockQueue
 from her_desktop.audio.resample import Resampler
 from her_desktop.audio.tape import Tape
 from her_desktop.conversation.commands import Capture, CutCapture, EndCapture, SetMicrophone
-from her_desktop.conversation.endpointing import last_speech_sample
+from her_desktop.conversation.endpointing import Pause, PauseDetector, last_speech_sample
 from her_desktop.conversation.events import (
     AudioDropped,
     Device,
@@ -29,6 +29,7 @@ from her_desktop.conversation.events import (
     Event,
     LevelMeasured,
     SpeechPaused,
+    SpeechResumed,
     Stage,
     StageFailed,
     StageLoading,
@@ -92,6 +93,7 @@ class Listener:
         self._shown: DeviceState | None = None
         self._capture_since: float | None = None
         self._cuts: deque[CutCapture] = deque()
+        self._pauses = PauseDetector()
 
     def start(self) -> None:
         """Start the thread, which loads the voice detector first."""
@@ -130,6 +132,7 @@ class Listener:
                 case Capture(since=since):
                     self._capture_since = since
                     self._cuts.clear()
+                    self._pauses = PauseDetector()
                 case CutCapture():
                     self._cuts.append(item)
                 case EndCapture():
@@ -188,6 +191,14 @@ class Listener:
         self._emit(
             LevelMeasured(at=time.monotonic(), level_db=level, speech=probability >= _SPEECH)
         )
+        if self._capture_since is None or self._cuts:
+            return
+        match self._pauses.feed(level, probability):
+            case Pause.BEGAN:
+                # What a guess is made of: everything up to this frame's end.
+                self._deliver(CutCapture(self._tape.at(self._judged + FRAME_SAMPLES)))
+            case Pause.ENDED:
+                self._emit(SpeechResumed(at=time.monotonic()))
 
     def _watch_for_silence(self, block: Block) -> None:
         """Report the microphone from the samples it delivers: ready, or nothing but zeros."""

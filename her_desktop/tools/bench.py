@@ -42,7 +42,8 @@ FIGURES = (
     ("playback", "first sound made → audible at the device"),
 )
 
-_IN_A_TURN = ("PlaybackStarted", "SystemSampled", "TurnEnded")
+_ANSWER_TOKENS = 32
+"""Long enough for two sentences; the figures are of an answer's beginning."""
 
 
 @dataclass
@@ -82,7 +83,8 @@ def bench(models: Models, *, turns: int, as_json: bool, keep: Path | None) -> in
 def _measure(models: Models, folder: Path, turns: int) -> Turns:
     questions = _speak_questions(models, folder, turns)
     data = folder / "data"
-    save_settings(models.settings, data / "settings.json")
+    settings = models.settings.changed(answer_tokens=_ANSWER_TOKENS)
+    save_settings(settings, data / "settings.json")
     measured = Turns()
     with SoundLoop(folder) as loop:
         # The window needs no screen for this, and must not disturb the one the user looks at.
@@ -131,15 +133,9 @@ def _ask(window: LiveWindow, loop: SoundLoop, question: Path, measured: Turns) -
     window.control("talk-release")
     released_at = window.wait_for("TalkReleased")["at"]
     audible_at: float | None = None
-    stopped = False
-    # A second of each answer is enough; the question after it is asked with what was heard.
-    while (line := window.wait_for_any(*_IN_A_TURN))["event"] != "TurnEnded":
-        if line["event"] == "PlaybackStarted":
-            audible_at = line["audible_at"]
-        elif audible_at and line["at"] > audible_at + 1.0 and not stopped:
-            stopped = True
-            window.control("stop")
-    window.wait_for("StateChanged", lambda line: line["state"] == "idle")
+    # Guesses end too: the turn that counts is the one that brings the window to rest.
+    while (line := window.wait_for_any("PlaybackStarted", "StateChanged")).get("state") != "idle":
+        audible_at = line.get("audible_at", audible_at)
     last = window.control("status")["last_turn"] or {}
     figures = measured.figures
     figures["release to audible"].append(None if audible_at is None else audible_at - released_at)

@@ -261,6 +261,75 @@ def test_who_speaks_on_after_the_release_is_understood_whole(talk: Talk) -> None
     assert [event.turn for event in talk.published(TurnCommitted)] == [guess + 1]
 
 
+def pause(talk: Talk, at: float, ended_at: float) -> list[Command]:
+    """Let the listener notice a pause at `at` in speech that ended at `ended_at`."""
+    return talk.tell(SpeechPaused(at=at, pcm=SOUND, until=at, speech_ended_at=ended_at))
+
+
+def test_a_pause_before_the_release_is_worked_on_and_the_release_only_commits(talk: Talk) -> None:
+    talk.press(1.0)
+    pause(talk, 1.8, 1.7)
+    assert talk.state == "listening"
+    turn = talk.last(Transcribe).turn
+    talk.tell(Transcribed(at=1.9, turn=turn, text="Hello", language="en"))
+    talk.tell(WorkFinished(at=1.9, turn=turn, stage=Stage.STT))
+    talk.answer(turn, "Hi.", at=1.95)
+    assert not talk.all(Play), "nothing sounds while the key is held"
+    talk.release(2.0)
+    talk.tell(SpeechPaused(at=2.06, pcm=SOUND, until=2.0, speech_ended_at=1.7))
+    talk.grace_over(2.0)
+    talk.tell(SpeechPaused(at=2.1, pcm=SOUND, until=2.0 + TAIL, speech_ended_at=1.7))
+    assert [command.turn for command in talk.all(Transcribe)] == [turn]
+    assert [command.turn for command in talk.all(Play)] == [turn]
+    assert [event.turn for event in talk.published(TurnCommitted)] == [turn]
+
+
+def test_speech_that_goes_on_drops_the_guess(talk: Talk) -> None:
+    talk.press(1.0)
+    pause(talk, 1.8, 1.7)
+    guess = talk.last(Transcribe).turn
+    talk.tell(SpeechResumed(at=1.9))
+    assert talk.last(Cancel) == Cancel(guess)
+    assert talk.published(TurnEnded)[-1].reason is EndReason.RESUMED
+    talk.release(3.0)
+    talk.sound(3.0)
+    talk.grace_over(3.0)
+    talk.tail(3.0)
+    assert [event.turn for event in talk.published(TurnCommitted)] == [guess + 1]
+    assert talk.conversation.state.value == "thinking"
+
+
+def test_speech_after_a_pause_that_nobody_noticed_is_worked_on_at_the_release(talk: Talk) -> None:
+    talk.press(1.0)
+    pause(talk, 1.8, 1.7)
+    guess = talk.last(Transcribe).turn
+    talk.release(2.0)
+    talk.tell(SpeechPaused(at=2.06, pcm=SOUND, until=2.0, speech_ended_at=1.98))
+    assert talk.last(Cancel) == Cancel(guess)
+    assert talk.last(Transcribe).turn == guess + 1
+
+
+def test_at_most_three_guesses_before_the_release(talk: Talk) -> None:
+    talk.press(1.0)
+    for number in range(5):
+        pause(talk, 2.0 + number, 1.9 + number)
+        talk.tell(SpeechResumed(at=2.5 + number))
+    assert len(talk.all(Transcribe)) == 3
+    talk.release(8.0)
+    talk.sound(8.0)
+    talk.grace_over(8.0)
+    talk.tail(8.0)
+    assert len(talk.all(Transcribe)) == 4
+    assert len(talk.published(TurnCommitted)) == 1
+
+
+def test_a_resumption_noticed_after_the_release_changes_nothing(talk: Talk) -> None:
+    talk.press(1.0)
+    pause(talk, 1.8, 1.7)
+    talk.release(2.0)
+    assert talk.tell(SpeechResumed(at=2.01)) == []
+
+
 def test_who_was_done_at_the_release_is_understood_once(talk: Talk) -> None:
     turn = talk.ask_by_voice()
     assert [command.turn for command in talk.all(Transcribe)] == [turn]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from her_desktop.conversation.endpointing import FRAME_SAMPLES, last_speech_sample
+from her_desktop.conversation.endpointing import (
+    FRAME_SAMPLES,
+    Pause,
+    PauseDetector,
+    last_speech_sample,
+)
 from her_desktop.conversation.events import Pcm
 
 RATE = 16_000
@@ -54,3 +59,49 @@ def test_a_click_is_not_speech() -> None:
 
 def test_nothing_at_all() -> None:
     assert last_speech_sample(np.zeros(0, np.float32), np.zeros(0, np.float32)) is None
+
+
+def fed(*stretches: tuple[int, float, float]) -> list[tuple[int, Pause]]:
+    """Feed (frames, level, probability) stretches; return at which frames pauses were noticed."""
+    detector = PauseDetector()
+    frames = [(level, speech) for count, level, speech in stretches for _ in range(count)]
+    noticed = [(index, detector.feed(*frame)) for index, frame in enumerate(frames)]
+    return [(index, pause) for index, pause in noticed if pause is not None]
+
+
+VOICE = (-20.0, 0.95)
+LATE = (-70.0, 0.9)
+"""The voice has stopped, and the voice detector has not noticed yet."""
+ROOM = (-70.0, 0.05)
+
+
+def test_a_pause_is_noticed_by_its_quiet_before_the_detector_falls() -> None:
+    assert fed((20, *VOICE), (3, *LATE), (10, *ROOM)) == [(22, Pause.BEGAN)]
+
+
+def test_a_pause_is_noticed_by_the_detector_where_the_room_is_loud() -> None:
+    assert fed((20, *VOICE), (10, -25.0, 0.1)) == [(22, Pause.BEGAN)]
+
+
+def test_the_gap_between_two_words_is_no_pause() -> None:
+    assert fed((20, *VOICE), (2, *LATE), (20, *VOICE)) == []
+
+
+def test_speech_that_goes_on_ends_the_pause() -> None:
+    noticed = fed((20, *VOICE), (6, *ROOM), (10, *VOICE))
+    assert noticed == [(22, Pause.BEGAN), (27, Pause.ENDED)]
+
+
+def test_a_click_in_a_pause_does_not_end_it() -> None:
+    assert fed((20, *VOICE), (5, *ROOM), (1, *VOICE), (5, *ROOM)) == [(22, Pause.BEGAN)]
+
+
+def test_each_later_pause_has_to_be_longer() -> None:
+    again = ((6, *VOICE), (8, *ROOM))
+    noticed = fed((6, *VOICE), (8, *ROOM), *again, *again)
+    began = [index for index, pause in noticed if pause is Pause.BEGAN]
+    assert began == [8, 14 + 6 + 3, 28 + 6 + 5]
+
+
+def test_before_anything_was_said_there_is_no_pause() -> None:
+    assert fed((50, *ROOM), (4, *VOICE), (50, *ROOM)) == []

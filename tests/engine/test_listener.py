@@ -20,6 +20,7 @@ from her_desktop.conversation.events import (
     LevelMeasured,
     Origin,
     SpeechPaused,
+    SpeechResumed,
     Stage,
     StageFailed,
     StageReady,
@@ -138,6 +139,26 @@ def test_two_cuts_are_answered_one_after_the_other(ear: Ear) -> None:
     ear.listener.order(CutCapture(100.6))
     ear.feed(0.4, 0.5)
     assert [ear.paused().until, ear.paused().until] == [100.5, 100.6]
+
+
+def test_a_pause_while_capturing_is_delivered_and_its_end_told(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(0.6, 0.5)
+    ear.feed(0.3, 0.0005)
+    paused = ear.paused()
+    assert paused.speech_ended_at == pytest.approx(100.6, abs=0.03)
+    assert paused.until == pytest.approx(100.6 + 0.11, abs=0.06)
+    ear.feed(0.3, 0.5)
+    assert isinstance(ear.wait_for(SpeechResumed), SpeechResumed)
+
+
+def test_nothing_is_delivered_while_nobody_captures(ear: Ear) -> None:
+    ear.feed(0.6, 0.5)
+    ear.feed(0.6, 0.0005)
+    ear.listener.order(Capture(101.2, PTT))
+    ear.feed(0.2, 0.0005)
+    ear.listener.order(CutCapture(101.3))
+    assert ear.paused().until == 101.3
 
 
 def test_a_cut_whose_sound_never_comes_is_answered_with_what_there_is(ear: Ear) -> None:
