@@ -53,9 +53,12 @@ class Turns:
     figures: dict[str, list[float | None]] = field(
         default_factory=lambda: {name: [] for name, _ in FIGURES}
     )
+    stalls_loading: list[float] = field(default_factory=list)
     stalls: list[float] = field(default_factory=list)
+    """How long the window's event loop stood still, before it was ready and after."""
     dropped: dict[str, int] = field(default_factory=dict)
     missed: int = 0
+    guesses_dropped: int = 0
     questions: list[float] = field(default_factory=list)
     """How long each question was, in seconds."""
 
@@ -95,6 +98,7 @@ def _measure(models: Models, folder: Path, turns: int) -> Turns:
         recording = folder / "both-sides.wav"
         with LiveWindow(data, env) as window:
             window.wait_until_ready()
+            ready_at = window.events[-1]["at"]
             with loop.record(recording):
                 for number, question in enumerate(questions, 1):
                     _ask(window, loop, question, measured)
@@ -103,7 +107,12 @@ def _measure(models: Models, folder: Path, turns: int) -> Turns:
             status = window.control("status")
             window.control("quit")
         measured.dropped = status["dropped_blocks"]
-        measured.stalls = [e["duration"] for e in window.events if e["event"] == "WindowStalled"]
+        for event in window.events:
+            if event["event"] == "TurnEnded" and event["reason"] == "resumed":
+                measured.guesses_dropped += 1
+            if event["event"] == "WindowStalled":
+                loading = event["at"] - event["duration"] < ready_at
+                (measured.stalls_loading if loading else measured.stalls).append(event["duration"])
         user, answer = read_sides(recording)
         heard = exchanges(user, answer, RATE_HZ)
         measured.figures["gap by recording"] = [exchange.gap for exchange in heard]
@@ -164,7 +173,7 @@ def _report(models: Models, measured: Turns) -> dict[str, Any]:
             else {}
         )
     differences = [
-        abs(mine - recorded)
+        mine - recorded
         for mine, recorded in zip(
             measured.figures["gap by events"], measured.figures["gap by recording"], strict=False
         )
@@ -188,15 +197,18 @@ def _report(models: Models, measured: Turns) -> dict[str, Any]:
         "mode": "push-to-talk",
         "figures": figures,
         "events_against_recording_ms": {
-            "median": round(median(differences) * 1000, 1),
-            "max": round(max(differences) * 1000, 1),
+            "median": round(median(map(abs, differences)) * 1000, 1),
+            "max": round(max(map(abs, differences)) * 1000, 1),
+            "each": [round(difference * 1000, 1) for difference in differences],
         }
         if differences
         else None,
         "first_turn_over_later": round(gaps[0] / later, 2) if later else None,
         "missed_answers": measured.missed,
+        "guesses_dropped": measured.guesses_dropped,
         "cut_off": sum(gap < 0 for gap in gaps),
         "worst_window_stall_ms": round(max(measured.stalls, default=0.0) * 1000, 1),
+        "worst_window_stall_loading_ms": round(max(measured.stalls_loading, default=0.0) * 1000, 1),
         "dropped_blocks": measured.dropped,
     }
 
@@ -220,8 +232,12 @@ def _print(report: dict[str, Any]) -> None:
         )
     print(f"first turn over the median of the later ones: {report['first_turn_over_later']}")
     print(f"answers that came before the user had finished: {report['cut_off']}")
+    print(f"guesses that were dropped because speech went on: {report['guesses_dropped']}")
     print(f"answers that never came: {report['missed_answers']}")
-    print(f"worst stall of the window: {report['worst_window_stall_ms']} ms (0 means under 50)")
+    print(
+        f"worst stall of the window (0 means under 50 ms): {report['worst_window_stall_ms']} ms "
+        f"in turns, {report['worst_window_stall_loading_ms']} ms while loading"
+    )
     print(f"sound blocks dropped: {report['dropped_blocks']}")
 
 

@@ -134,19 +134,21 @@ def test_the_mind_gives_way_while_the_voice_is_at_work() -> None:
     voice.gate.close()
     tts.start()
     llm.start()
-    tts.submit(Speak(1, 0, "Well."), threading.Event())
-    assert voice.gate.reached.wait(10)
-    llm.submit(Think(1, ()), threading.Event())
-    watch.wait_for(TextStreamed)
-    assert not watch.all(SentenceFormed), "one piece came, and then the voice had to be done first"
-    voice.gate.open()
-    watch.wait_for(AudioMade)
-    watch.wait_for(WorkFinished, lambda done: done.stage is Stage.LLM)
-    assert len(watch.all(TextStreamed)) == 3
-    for worker in (tts, llm):
-        worker.stop()
-        worker.join(10)
-        assert not worker.is_alive()
+    try:
+        tts.submit(Speak(1, 0, "Well."), threading.Event())
+        assert voice.gate.reached.wait(10)
+        llm.submit(Think(1, ()), threading.Event())
+        watch.wait_for(TextStreamed)
+        assert not watch.all(SentenceFormed), "one piece, and then the voice had to be done first"
+        voice.gate.open()
+        watch.wait_for(AudioMade)
+        watch.wait_for(WorkFinished, lambda done: done.stage is Stage.LLM)
+        assert "".join(e.text for e in watch.all(TextStreamed)) == "".join(mind.pieces)
+    finally:
+        voice.gate.open()
+        for worker in (tts, llm):
+            worker.stop()
+            worker.join(10)
 
 
 def test_the_threads_have_their_names(rig: Rig) -> None:
