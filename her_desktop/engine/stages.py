@@ -44,12 +44,10 @@ def think(model: LanguageModel, job: Think, cancelled: Cancelled) -> Iterator[Ev
     cutter = SentenceCutter()
     formed = 0
     waiting = ""
-    pieces = 0
-    for piece in model.reply(job.messages, cancelled):
+    for number, piece in enumerate(model.reply(job.messages, cancelled)):
         waiting += piece
-        pieces += 1
         sentences = cutter.feed(piece)
-        if sentences or pieces % _PIECES_TOGETHER == 1:
+        if sentences or number % _PIECES_TOGETHER == 0:
             yield TextStreamed(at=time.monotonic(), turn=job.turn, text=waiting)
             waiting = ""
         for sentence in sentences:
