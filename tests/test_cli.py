@@ -179,6 +179,13 @@ def test_wrong_usage_is_two(
     assert "usage:" in capsys.readouterr().err
 
 
+def test_the_command_line_knows_the_commands_that_the_window_takes() -> None:
+    from her_desktop.cli import CONTROL_COMMANDS
+    from her_desktop.ui.control import COMMANDS
+
+    assert CONTROL_COMMANDS == COMMANDS
+
+
 def test_control_without_a_window_says_so(run: Run) -> None:
     code, printed, errors = run("control", "status")
     assert (code, printed) == (1, "")
