@@ -52,7 +52,8 @@ def stretches(pcm: Pcm, sample_rate_hz: int, joined: float = JOINED) -> list[Str
     breaks = np.flatnonzero(np.diff(loud) * _HOP > joined)
     starts = np.concatenate([loud[:1], loud[breaks + 1]])
     ends = np.concatenate([loud[breaks], loud[-1:]]) + 1
-    # To the sample where a side begins: the step that holds it is too coarse for a stop watch.
+    # To the sample where a side begins: the step that holds it is too coarse for a stop watch,
+    # and a soft beginning lies in a step before the first that is loud as a whole.
     return [
         Stretch(_first_loud(pcm, start * hop, hop) / sample_rate_hz, end * hop / sample_rate_hz)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
@@ -72,5 +73,6 @@ def exchanges(user: Pcm, answer: Pcm, sample_rate_hz: int) -> list[Exchange]:
 
 
 def _first_loud(pcm: Pcm, start: int, count: int) -> int:
-    loud = np.abs(pcm[start : start + count]) > 10.0 ** (AUDIBLE_DB / 20.0)
-    return start + int(np.argmax(loud))
+    first = max(0, start - 2 * count)
+    loud = np.abs(pcm[first : start + count]) > 10.0 ** (AUDIBLE_DB / 20.0)
+    return first + int(np.argmax(loud))

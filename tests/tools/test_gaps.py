@@ -27,6 +27,14 @@ def test_a_stretch_begins_at_its_first_loud_sample_and_ends_with_its_last() -> N
     assert found.end == pytest.approx(2.0, abs=0.011)
 
 
+def test_a_soft_beginning_belongs_to_the_stretch() -> None:
+    pcm = side(3, (1.0, 2.0))
+    ramp = round(0.02 * RATE)
+    pcm[RATE : RATE + ramp] *= np.linspace(0.0, 0.02, ramp, dtype=np.float32)
+    [found] = stretches(pcm, RATE)
+    assert found.start == pytest.approx(1.011, abs=0.002), "where a sample is first over -50 dBFS"
+
+
 def test_pauses_inside_an_utterance_do_not_split_it() -> None:
     assert len(stretches(side(6, (1.0, 1.5), (2.5, 3.0)), RATE)) == 1
     assert len(stretches(side(6, (1.0, 1.5), (3.5, 4.0)), RATE)) == 2
