@@ -13,8 +13,9 @@ import re
 
 _FIRST_ALNUMS = 10
 """A first clause has at least so many letters and digits: less sounds clipped."""
-_FIRST_LONGEST = 60
-_FIRST_WORDS = 8
+_FIRST_LONGEST = 40
+"""So many letters without punctuation, and the first words go out: the user waits for them."""
+_FIRST_WORDS = 7
 _LATER_ALNUMS = 4
 _LATER_LONGEST = 240
 

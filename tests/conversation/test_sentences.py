@@ -45,7 +45,7 @@ def test_a_very_short_beginning_waits_for_company() -> None:
 
 def test_without_punctuation_the_first_words_are_given_out() -> None:
     first, *_ = cut("The most interesting thing about the ocean is perhaps how deep and dark it is")
-    assert first == "The most interesting thing about the ocean is "
+    assert first == "The most interesting thing about the "
 
 
 def test_a_long_sentence_is_cut_at_a_comma_else_at_a_space() -> None:
@@ -123,9 +123,7 @@ def test_an_unclosed_fence_is_kept_whole_to_the_end() -> None:
 
 
 def test_double_brackets_are_never_cut() -> None:
-    assert cut("Say it like this [[h@. loU, wor]] please. And so on.")[0] == (
-        "Say it like this [[h@. loU, wor]] please. "
-    )
+    assert cut("Say [[h@. loU, wor]] please. And so on.")[0] == ("Say [[h@. loU, wor]] please. ")
 
 
 def test_sentences_of_other_scripts_end_without_a_space() -> None:
