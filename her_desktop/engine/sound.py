@@ -33,6 +33,9 @@ LOOK_EVERY = 0.5
 SILENT_STREAM = 1.0
 """Seconds without a callback after which a stream is lost."""
 
+FIRST_BLOCK = 2.0
+"""Seconds that a stream may take, beyond that, until its first callback."""
+
 RETRY_AFTER = 2.0
 """Seconds before a device that could not be opened is tried again."""
 
@@ -171,7 +174,8 @@ class SoundDevices:
         for device, stream in self._streams.items():
             if device is Device.MICROPHONE and self._muted:
                 continue
-            since = now - max(stream.last_block_at, self._opened_at[device])
+            # Where every core is busy loading models, a stream's first block takes its time.
+            since = now - max(stream.last_block_at, self._opened_at[device] + FIRST_BLOCK)
             if stream.is_open and since > SILENT_STREAM:
                 _log.warning("%s delivers no more", device.value)
                 stream.close()
