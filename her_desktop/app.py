@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_TIME_TO_STOP = 2.5
+_TIME_TO_STOP = 2.0
 """Seconds the threads get to end after the window has closed."""
 
 _QUIET_LIBRARIES = ("piper", "faster_whisper", "llama_cpp", "huggingface_hub", "httpx", "httpx2")
