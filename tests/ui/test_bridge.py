@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from functools import partial
@@ -44,6 +45,8 @@ def test_two_thousand_events_cost_no_reference_to_true(qtbot: QtBot) -> None:
     def arrived(count: int) -> bool:
         return len(seen) == count
 
+    # What earlier tests left behind may be collected on the way, and refers to True as well.
+    gc.collect()
     before = sys.getrefcount(True)
     for number in range(2000):
         bridge.publish(Noticed(at=0.0, message=str(number)))
@@ -51,7 +54,8 @@ def test_two_thousand_events_cost_no_reference_to_true(qtbot: QtBot) -> None:
             expected = number + 1
             qtbot.waitUntil(partial(arrived, expected))
     qtbot.waitUntil(lambda: len(seen) == 2000)
-    assert sys.getrefcount(True) > before - 100
+    # The fault this guards against costs a reference an event; half of them is beyond any noise.
+    assert sys.getrefcount(True) > before - 1000
 
 
 def test_only_the_newest_level_is_shown(qtbot: QtBot) -> None:
