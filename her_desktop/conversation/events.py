@@ -46,10 +46,19 @@ class State(StrEnum):
     SPEAKING = "speaking"
 
 
+class ListenMode(StrEnum):
+    """What makes the microphone's sound an utterance; the words of `--listen`."""
+
+    HOLD = "hold"
+    ALWAYS = "always"
+    WAKE = "wake"
+
+
 class EndReason(StrEnum):
     """Why a turn is over."""
 
     FINISHED = "finished"
+    YIELDED = "yielded"  # it was given too early: the user went on, and is answered anew
     STOPPED = "stopped"  # the user stopped it, or spoke over it
     RESUMED = "resumed"  # it was a guess, and the user went on talking
     NOTHING_SAID = "nothing-said"
@@ -121,6 +130,20 @@ class MuteRequested(Event):
     muted: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListenModeRequested(Event):
+    """The user wants to talk in another way."""
+
+    mode: ListenMode
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenModeChanged(Event):
+    """From now on the microphone's sound becomes an utterance in this way."""
+
+    mode: ListenMode
+
+
 # --- the listener ------------------------------------------------------------------------------
 
 
@@ -146,6 +169,21 @@ class SpeechPaused(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpeechGrew(Event):
+    """Somebody is still speaking: `pcm` is the whole utterance so far at 16 kHz."""
+
+    pcm: Pcm = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnEndEstimated(Event):
+    """How likely (0 to 1) the pause that `SpeechPaused` reported at `until` ends the utterance."""
+
+    until: float
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpeechResumed(Event):
     """The pause was not the end: the utterance goes on."""
 
@@ -153,6 +191,14 @@ class SpeechResumed(Event):
 @dataclass(frozen=True, kw_only=True)
 class SpeechEnded(Event):
     """The last `SpeechPaused` was the end: what was guessed from it holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartialTranscribed(Event):
+    """What an utterance that still goes on sounds like so far; its last words may yet change."""
+
+    utterance: int
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +253,13 @@ class MessageAccepted(TurnEvent):
     """The user's message, as it will stand in the conversation."""
 
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweredInstantly(TurnEvent):
+    """The answer is one prepared beforehand, `reply` by name: no model thought about it."""
+
+    reply: str
 
 
 @dataclass(frozen=True, kw_only=True)
