@@ -32,7 +32,7 @@ _FADE_IN = 0.005
 _TRAIL = 0.150
 """Seconds of silence kept after the last sound: the gap people leave between two sentences."""
 
-_LEAST_FIRST = 0.080
+_LEAST_FIRST = 0.050
 """Seconds of sound that the first piece has at least: they last until the next one is made."""
 
 _LONGEST_TEXT = 300

@@ -1,4 +1,4 @@
-"""A voice's graph in two parts sounds like the graph in one."""
+"""A voice's graph in parts sounds like the graph in one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 
 from her_desktop.inference.loading import open_onnx
 from her_desktop.inference.protocols import ModelError
-from her_desktop.inference.vits import RIGHT_FRAMES, VitsGraph, _split, _stretches
+from her_desktop.inference.vits import DECODER_MARGIN, VitsGraph, _split, _stretches
 
 pytestmark = pytest.mark.models
 
@@ -66,7 +66,7 @@ def test_stretches_cover_every_frame_once(frames: int) -> None:
     stretches = list(_stretches(frames))
     covered = [frame for first, last in stretches for frame in range(first, last)]
     assert covered == list(range(frames))
-    assert all(last - first >= RIGHT_FRAMES for first, last in stretches[1:])
+    assert all(last - first >= DECODER_MARGIN for first, last in stretches[1:])
 
 
 def test_a_graph_without_noise_is_used_whole(tmp_path: Path) -> None:
