@@ -49,16 +49,24 @@ class PiperVoice:
     """Owns one voice's graph and phoneme table. Used by the tts worker alone."""
 
     def __init__(
-        self, model_path: Path, config_path: Path, *, threads: int, speaking_rate: float = 1.0
+        self,
+        model_path: Path,
+        config_path: Path,
+        *,
+        threads: int,
+        speaking_rate: float = 1.0,
+        variation: float = 1.0,
     ) -> None:
         """Open a voice and speak a few words into the void, so that the first ones are quick.
 
-        `speaking_rate` is 1.0 for the voice's own pace, 2.0 for twice as fast. Raises ModelError.
+        `speaking_rate` is 1.0 for the voice's own pace, 2.0 for twice as fast; `variation` scales
+        how differently it says the same sentence each time, 0 is never. Raises ModelError.
         """
         self._config = _read_config(config_path)
         self._threads = max(1, threads)
         self._graph = VitsGraph(model_path, self._threads)
         self._length_scale = float(self._config.length_scale) / speaking_rate
+        self._variation = variation
         self._phonemizer = _phonemizer()
         if not {"input", "input_lengths", "scales"} <= self._graph.inputs:
             raise ModelError(f"The file {model_path} is no Piper voice. Please choose another one.")
@@ -129,7 +137,12 @@ class PiperVoice:
             "input": np.array([ids], dtype=np.int64),
             "input_lengths": np.array([len(ids)], dtype=np.int64),
             "scales": np.array(
-                [config.noise_scale, self._length_scale, config.noise_w_scale], dtype=np.float32
+                [
+                    config.noise_scale * self._variation,
+                    self._length_scale,
+                    config.noise_w_scale * self._variation,
+                ],
+                dtype=np.float32,
             ),
         }
         if "sid" in self._graph.inputs:
