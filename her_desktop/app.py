@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 
 from her_desktop.conversation.events import (
     Event,
+    ListenMode,
+    ListenModeRequested,
     MuteRequested,
     Noticed,
     StopRequested,
@@ -29,6 +31,7 @@ from her_desktop.conversation.events import (
     TalkReleased,
     TextSubmitted,
 )
+from her_desktop.habits import HabitKeeper
 from her_desktop.metrics.gpu import LoadMeter
 from her_desktop.metrics.recorder import Recorder
 from her_desktop.metrics.status import StatusFold
@@ -55,6 +58,10 @@ def prepare_process(paths: Paths) -> None:
     """Set what holds for the whole process: logging, fairness between threads, no network."""
     # A pure-Python loop in one thread would make the others wait 5 ms a hop.
     sys.setswitchinterval(0.001)
+    # llama.cpp and CTranslate2 meet their threads some hundred times a token. Where several models
+    # share the cores, OpenMP's default of spinning for milliseconds there costs up to ten times
+    # the speed. libgomp reads this once, as it is loaded; a user's own choice stands.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     # Models are opened by path; nothing may go looking for them elsewhere.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -166,8 +173,11 @@ class _Window:
         self._meter = LoadMeter()
         self._engine = listening_engine(Models(settings, paths), watchers, self._meter.sample)
         self._window: MainWindow = MainWindow(self._engine.send, settings, self._save)
+        self._listen = listen
         self._status = StatusFold(listen)
+        self._habit = HabitKeeper(paths.habit_file)
         self._bridge.happened.connect(self._status.handle)
+        self._bridge.happened.connect(self._habit.handle)
         self._bridge.happened.connect(self._window.handle)
         self._heartbeat = Heartbeat(self._engine.send, self._window)
         self.all_stopped = True
@@ -207,6 +217,7 @@ class _Window:
         self._window.hide()
         self.all_stopped = self._engine.stop(_TIME_TO_STOP)
         self._bridge.close()
+        self._habit.save()
         self._meter.close()
         if self._recorder:
             self._recorder.close()
@@ -218,6 +229,7 @@ class _Window:
 
     def _start(self) -> None:
         self._engine.start()
+        self._engine.send(ListenModeRequested(at=time.monotonic(), mode=ListenMode(self._listen)))
         self._heartbeat.start()
 
     def _tell(self, message: str) -> None:
@@ -235,8 +247,6 @@ class _Window:
     def _callbacks(self) -> dict[str, Callback]:
         from PySide6.QtCore import QTimer
 
-        from her_desktop.ui.control import ControlError
-
         def sends(make: Callable[[float, str], Event]) -> Callback:
             def carry_out(words: str) -> dict[str, object]:
                 self._engine.send(make(time.monotonic(), words))
@@ -251,14 +261,13 @@ class _Window:
 
             return carry_out
 
-        def not_yet(words: str) -> dict[str, object]:
-            raise ControlError("Listening without a key is not available yet. Hold to talk.")
-
         return {
             "talk-press": sends(lambda at, _: TalkPressed(at=at)),
             "talk-release": sends(lambda at, _: TalkReleased(at=at)),
-            "listen-hold": does(lambda: None),
-            "listen-always": not_yet,
+            "listen-hold": sends(lambda at, _: ListenModeRequested(at=at, mode=ListenMode.HOLD)),
+            "listen-always": sends(
+                lambda at, _: ListenModeRequested(at=at, mode=ListenMode.ALWAYS)
+            ),
             "mute": sends(lambda at, _: MuteRequested(at=at, muted=True)),
             "unmute": sends(lambda at, _: MuteRequested(at=at, muted=False)),
             "say": sends(lambda at, words: TextSubmitted(at=at, text=words)),

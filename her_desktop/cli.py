@@ -12,10 +12,14 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from her_desktop import __version__
 from her_desktop.paths import Paths
 from her_desktop.settings import load_settings
+
+if TYPE_CHECKING:
+    from her_desktop.wiring import Models
 
 CONTROL_COMMANDS = (
     "talk-press",
@@ -30,6 +34,21 @@ CONTROL_COMMANDS = (
     "hide",
     "status",
     "quit",
+)
+
+_DICTATION = "dictation"
+_BENCH_KINDS = (
+    "clear",
+    "short",
+    "long",
+    "hesitant",
+    "recorded",
+    "instant",
+    "interruption",
+    "backchannel",
+    "cough",
+    "echo",
+    _DICTATION,
 )
 
 
@@ -80,9 +99,7 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
             question = Question(chosen.wav, chosen.text)
             return ask(models, question, chosen.out, as_json=chosen.json)
         case "bench":
-            from her_desktop.tools.bench import bench
-
-            return bench(models, turns=chosen.turns, as_json=chosen.json, keep=chosen.keep)
+            return _bench(models, chosen)
         case "doctor":
             from her_desktop.tools.doctor import doctor
 
@@ -93,6 +110,29 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
             if chosen.do == "list":
                 return list_models(models, as_json=chosen.json)
             return verify_models(models, chosen.ids)
+
+
+def _bench(models: Models, chosen: argparse.Namespace) -> int:
+    from her_desktop.tools.bench import Wanted, bench, compare
+    from her_desktop.tools.bench_script import Mode
+    from her_desktop.tools.bench_speech import Kind
+
+    if chosen.compare:
+        return compare(models)
+    modes = tuple(Mode) if chosen.mode == "both" else (Mode(chosen.mode),)
+    words = chosen.kinds or [*Kind, _DICTATION]
+    wanted = Wanted(
+        modes=modes,
+        kinds=tuple(kind for kind in Kind if kind in words),
+        dictation=_DICTATION in words,
+        turns=chosen.turns,
+        quick=chosen.quick,
+        speech=chosen.speech,
+        keep=chosen.keep,
+        html=chosen.html,
+        as_json=chosen.json,
+    )
+    return bench(models, wanted)
 
 
 def _control(paths: Paths, command: str, text: str) -> int:
@@ -147,7 +187,10 @@ def _parser() -> argparse.ArgumentParser:
         help="keep settings, models, history and logs under DIR",
     )
     parser.add_argument(
-        "--listen", choices=["hold"], default="hold", help="how the window listens (default: hold)"
+        "--listen",
+        choices=["hold", "always"],
+        default="hold",
+        help="how the window listens (default: hold)",
     )
     parser.add_argument("--hidden", action="store_true", help="start with the window minimised")
     parser.add_argument(
@@ -168,10 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--out", type=Path, metavar="WAV", help="write the spoken answer there")
     ask.add_argument("--json", action="store_true", help="print text and timings as JSON")
 
-    bench = commands.add_parser("bench", help="honest latency on this machine")
-    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
-    bench.add_argument("--turns", type=int, default=20, help="questions to ask (default: 20)")
-    bench.add_argument("--keep", type=Path, metavar="DIR", help="keep recording and events in DIR")
+    _add_bench(commands.add_parser("bench", help="honest latency on this machine"))
 
     doctor = commands.add_parser("doctor", help="exercise every stage and device for real")
     doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
@@ -192,3 +232,42 @@ def _parser() -> argparse.ArgumentParser:
     control.add_argument("do", choices=CONTROL_COMMANDS, metavar="CMD", help="what to do")
     control.add_argument("text", nargs="*", help="the text of `say`")
     return parser
+
+
+def _add_bench(bench: argparse.ArgumentParser) -> None:
+    bench.add_argument(
+        "--mode",
+        choices=["both", "push-to-talk", "hands-free"],
+        default="both",
+        help="how the user talks (default: both, one after the other)",
+    )
+    bench.add_argument(
+        "--turns", type=int, help="clear questions a mode (default: 20, with --quick 4)"
+    )
+    bench.add_argument(
+        "--kinds",
+        nargs="+",
+        choices=_BENCH_KINDS,
+        metavar="KIND",
+        help=f"measure these alone: {', '.join(_BENCH_KINDS)}",
+    )
+    bench.add_argument("--quick", action="store_true", help="one of each other kind of utterance")
+    bench.add_argument(
+        "--speech",
+        type=Path,
+        metavar="DIR",
+        help="also say the WAV files of DIR, whose words may stand in .txt files beside them",
+    )
+    bench.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="where recordings, events (with text) and the report stay (default: the data folder)",
+    )
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    bench.add_argument("--html", type=Path, metavar="FILE", help="also write a page with plots")
+    bench.add_argument(
+        "--compare",
+        action="store_true",
+        help="run nothing; say what got worse or better in the last run",
+    )

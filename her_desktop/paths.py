@@ -39,6 +39,16 @@ class Paths:
         return self.config_dir / "settings.json"
 
     @property
+    def habit_file(self) -> Path:
+        """What was learned of the user's pauses."""
+        return self.data_dir / "pauses.json"
+
+    @property
+    def instant_replies_file(self) -> Path:
+        """The user's own instant replies, in place of those that come with the program."""
+        return self.data_dir / "instant_replies.json"
+
+    @property
     def models_dir(self) -> Path:
         """Where models that the user brought are kept."""
         return self.data_dir / "models"

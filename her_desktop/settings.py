@@ -98,15 +98,24 @@ def load_settings(path: Path) -> tuple[Settings, str]:
 
 def save_settings(settings: Settings, path: Path) -> None:
     """Write the settings so that a crash leaves either the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     values = {name: getattr(settings, name) for name in _KNOWN}
-    text = json.dumps({**settings.unknown, **values, "version": VERSION}, indent=2) + "\n"
+    save_json({**settings.unknown, **values, "version": VERSION}, path)
+
+
+def save_json(values: Mapping[str, Any], path: Path, *, durable: bool = True) -> None:
+    """Write a JSON object so that a crash leaves either the old file or the new one.
+
+    What is not `durable` may be lost where the whole machine fails: it does not wait for the disk.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(values, indent=2) + "\n"
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -6,7 +6,9 @@ starts and stops it. Heavy libraries are imported where a model is loaded.
 
 from __future__ import annotations
 
+import json
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,17 +16,27 @@ from pathlib import Path
 
 from her_desktop.audio.collector import Collector
 from her_desktop.catalogue import Model, locate, read_catalogue
-from her_desktop.conversation.commands import Speak, Think, Transcribe
+from her_desktop.conversation.commands import (
+    Prefill,
+    PrepareSound,
+    Speak,
+    Think,
+    Transcribe,
+    TranscribePartial,
+)
 from her_desktop.conversation.conversation import Conversation
-from her_desktop.conversation.events import Event, Stage
+from her_desktop.conversation.events import Event, Noticed, Stage
 from her_desktop.conversation.history import History
+from her_desktop.conversation.instant import InstantReplies
 from her_desktop.engine import stages
 from her_desktop.engine.engine import Engine, Input, Output, Watcher
 from her_desktop.engine.worker import ModelLoader, Worker
+from her_desktop.habits import load_habit
 from her_desktop.inference.protocols import (
     LanguageModel,
     ModelError,
     Recognizer,
+    TurnDetector,
     Voice,
     VoiceDetector,
 )
@@ -32,6 +44,7 @@ from her_desktop.paths import Paths, assets_dir, shipped_models_dir
 from her_desktop.settings import Settings
 
 VAD_MODEL = "silero-vad"
+TURN_MODEL = "smart-turn-v3.2"
 
 _MOST_THREADS = 8
 
@@ -53,8 +66,26 @@ class Models:
         """The persona: the user's own, or the one that comes with the program."""
         if self.settings.persona:
             return self.settings.persona
-        language = "fr" if self.settings.language == "fr" else "en"
-        return (assets_dir() / "prompts" / f"{language}.txt").read_text(encoding="utf-8").strip()
+        return (
+            (assets_dir() / "prompts" / f"{self.language}.txt").read_text(encoding="utf-8").strip()
+        )
+
+    @property
+    def language(self) -> str:
+        """The language that the voice speaks and symbols are read out in."""
+        return "fr" if self.settings.language == "fr" else "en"
+
+    def instant_replies(self) -> tuple[InstantReplies, tuple[str, ...]]:
+        """Return the prepared replies and a sentence for everything wrong with the user's own."""
+        own, shipped = self.paths.instant_replies_file, assets_dir() / "instant_replies.json"
+        try:
+            data = json.loads((own if own.exists() else shipped).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            message = f"The file {own} cannot be read; its instant replies are not used. Mend it."
+            return InstantReplies(), (message,)
+        replies, problems = InstantReplies.from_dict(data)
+        # A persona of the user's own says itself who it is.
+        return replies.without_self() if self.settings.persona else replies, problems
 
     @cached_property
     def known(self) -> dict[str, Model]:
@@ -92,6 +123,13 @@ class Models:
         _, files = self.files(VAD_MODEL)
         return SileroDetector(files[0])
 
+    def load_turn_detector(self) -> TurnDetector:
+        """Load the detector that tells a finished utterance from a pause."""
+        from her_desktop.inference.turn_detection import SmartTurnDetector
+
+        _, files = self.files(TURN_MODEL)
+        return SmartTurnDetector(files[0])
+
     def load_recognizer(self) -> Recognizer:
         """Load the speech recogniser."""
         from her_desktop.inference.stt import WhisperRecognizer
@@ -110,40 +148,40 @@ class Models:
             answer_tokens=self.settings.answer_tokens,
             threads=self.threads,
         )
-        model.prepare([("system", self.system_prompt)])
+        model.prepare([("system", self.system_prompt), ("user", "")])
         return model
 
-    def load_voice(self) -> Voice:
-        """Load the voice."""
+    def load_voice(self, variation: float = 1.0) -> Voice:
+        """Load the voice; without `variation` it says the same sentence the same way each time."""
         from her_desktop.inference.tts import PiperVoice
 
         _, files = self.files(self.settings.tts_model)
-        return PiperVoice(files[0], files[1], threads=self.threads)
+        return PiperVoice(files[0], files[1], threads=self.threads, variation=variation)
 
 
 def build_engine(
     models: Models,
+    conversation: Conversation,
     watchers: Sequence[Watcher],
     make_output: Callable[[Engine], Output],
     make_inputs: Callable[[Engine], Sequence[Input]] = lambda _: (),
 ) -> Engine:
     """Put an engine together; nothing runs before its `start`."""
     settings = models.settings
-    language = "fr" if settings.language == "fr" else "en"
-    engine = Engine(Conversation(History(models.system_prompt), language), watchers)
-    stt: Worker[Recognizer, Transcribe] = Worker(
+    engine = Engine(conversation, watchers)
+    stt: Worker[Recognizer, Transcribe | TranscribePartial] = Worker(
         Stage.STT,
         ModelLoader(models.name(settings.stt_model), models.load_recognizer),
         stages.transcribe,
         engine.send,
     )
-    tts: Worker[Voice, Speak] = Worker(
+    tts: Worker[Voice, Speak | PrepareSound] = Worker(
         Stage.TTS,
         ModelLoader(models.name(settings.tts_model), models.load_voice),
         stages.speak,
         engine.send,
     )
-    llm: Worker[LanguageModel, Think] = Worker(
+    llm: Worker[LanguageModel, Think | Prefill] = Worker(
         Stage.LLM,
         ModelLoader(models.name(settings.llm_model), models.load_language_model),
         stages.think,
@@ -163,7 +201,9 @@ def collecting_engine(models: Models, watchers: Sequence[Watcher]) -> tuple[Engi
         collectors.append(Collector(engine.playback_started, engine.playback_finished))
         return collectors[0]
 
-    engine = build_engine(models, watchers, collect)
+    # Whoever asks without a window wants the models to be asked.
+    conversation = Conversation(History(models.system_prompt), models.language)
+    engine = build_engine(models, conversation, watchers, collect)
     return engine, collectors[0]
 
 
@@ -190,7 +230,13 @@ def listening_engine(
 
     def hear(engine: Engine) -> Sequence[Input]:
         settings = models.settings
-        listener = Listener(blocks, models.load_detector, engine.send, lambda: microphone.name)
+        listener = Listener(
+            blocks,
+            models.load_detector,
+            models.load_turn_detector,
+            engine.send,
+            lambda: microphone.name,
+        )
         devices = SoundDevices(
             microphone,
             speakers[0],
@@ -203,4 +249,14 @@ def listening_engine(
         )
         return listener, devices, LoadSampler(sample_load, engine.send)
 
-    return build_engine(models, watchers, speak, hear)
+    instants, problems = models.instant_replies()
+    conversation = Conversation(
+        History(models.system_prompt),
+        models.language,
+        instants,
+        load_habit(models.paths.habit_file),
+    )
+    engine = build_engine(models, conversation, watchers, speak, hear)
+    for message in problems:
+        engine.send(Noticed(at=time.monotonic(), message=message))
+    return engine

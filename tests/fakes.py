@@ -74,7 +74,11 @@ class FakeLanguageModel(FakeModel):
         super().__init__()
         self.pieces = tuple(pieces)
         self.asked: list[tuple[tuple[str, str], ...]] = []
+        self.prepared: list[tuple[tuple[str, str], ...]] = []
         self.error: Exception | None = None
+
+    def prepare(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> None:
+        self.prepared.append(tuple((role, text) for role, text in messages))
 
     def reply(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> Iterator[str]:
         self.asked.append(tuple((role, text) for role, text in messages))

@@ -22,7 +22,9 @@ OWN = {
     "settings.py": set(),
     "paths.py": set(),
     "catalogue.py": {"paths"},
-    "wiring.py": {"conversation", "inference", "audio", "engine", "settings", "catalogue", "paths"},
+    "habits.py": {"conversation", "settings"},
+    "wiring.py": {"conversation", "inference", "audio", "engine", "settings", "catalogue", "paths",
+                  "habits"},
 }  # fmt: skip
 
 HEAVY = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from her_desktop.conversation.events import Event, Origin, Pcm
+from her_desktop.conversation.events import Event, ListenMode, Origin, Pcm
 from her_desktop.conversation.history import Message
 
 
@@ -41,6 +41,36 @@ class Transcribe:
 
     turn: int
     pcm: Pcm = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class TranscribePartial:
+    """Recognise what an utterance that still goes on sounds like so far.
+
+    This, `Prefill` and `PrepareSound` belong to no turn: they are done while nobody waits, and
+    give way to the first job that somebody does wait for.
+    """
+
+    utterance: int
+    pcm: Pcm = field(repr=False, compare=False)
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """Read `messages`, of which the last is only the beginning of the user's next one."""
+
+    messages: tuple[Message, ...]
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class PrepareSound:
+    """Make a reply audible beforehand: `text` as it is shown, `said` as it is spoken."""
+
+    text: str
+    said: str
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,17 +143,30 @@ class Publish:
 
 
 @dataclass(frozen=True)
+class SetListenMode:
+    """From now on the microphone's sound becomes an utterance in this way."""
+
+    mode: ListenMode
+
+
+@dataclass(frozen=True)
 class SetMicrophone:
     """Open the microphone, or close it for real."""
 
     open: bool
 
 
+InputCommand = Capture | CutCapture | EndCapture | SetMicrophone | SetListenMode
+"""What concerns the ears."""
+
 Command = (
     Capture
     | CutCapture
     | EndCapture
     | Transcribe
+    | TranscribePartial
+    | Prefill
+    | PrepareSound
     | Think
     | Speak
     | Play
@@ -134,4 +177,5 @@ Command = (
     | ClearTimer
     | Publish
     | SetMicrophone
+    | SetListenMode
 )

@@ -3,46 +3,45 @@
 Pure: no thread, no clock, no model, no device. The hub thread alone calls it, one event after
 another, so there is nothing to lock and every run can be replayed from its events.
 
-At any moment there is at most one utterance being spoken, one turn being answered, and one turn
-that is being silenced. A revised turn is a new turn: nothing is ever patched.
+This half follows the user: the talk key, what is being said, and when it is over. What is
+answered, and what becomes of the answer, is decided by `Answering`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from her_desktop.conversation.answering import Answering
 from her_desktop.conversation.commands import (
-    Cancel,
     Capture,
+    ClearTimer,
     Command,
     CutCapture,
     EndCapture,
-    FinishPlayback,
-    Play,
     Publish,
+    SetListenMode,
     SetMicrophone,
-    Speak,
-    StopPlayback,
-    Think,
+    SetTimer,
     Transcribe,
+    TranscribePartial,
 )
 from her_desktop.conversation.events import (
-    AudioMade,
     Device,
     DeviceChanged,
     DeviceState,
     EndReason,
     Event,
-    MessageAccepted,
+    ListenMode,
+    ListenModeChanged,
+    ListenModeRequested,
     MuteRequested,
     Noticed,
     Origin,
-    PlaybackFinished,
-    PlaybackStarted,
+    PartialTranscribed,
+    PausesLearned,
     PlaybackStopped,
     RepeatRequested,
-    SentenceFormed,
+    SoundPrepared,
     SpeechEnded,
+    SpeechGrew,
     SpeechPaused,
     SpeechResumed,
     SpeechStarted,
@@ -57,18 +56,14 @@ from her_desktop.conversation.events import (
     TextSubmitted,
     TimerFired,
     Transcribed,
-    TurnCommitted,
-    TurnEnded,
+    TurnEndEstimated,
     TurnEvent,
-    TurnStarted,
-    WorkFailed,
-    WorkFinished,
 )
-from her_desktop.conversation.history import History, Spoken, heard_text
+from her_desktop.conversation.history import History
+from her_desktop.conversation.instant import InstantReplies
 from her_desktop.conversation.push_to_talk import Gesture, Hold, PushToTalk
-from her_desktop.conversation.sentences import SentenceCutter
-from her_desktop.conversation.speakable import speakable
-from her_desktop.conversation.turn import Turn, Utterance
+from her_desktop.conversation.turn_end import PauseHabit
+from her_desktop.conversation.utterance import Utterance
 
 PRE_ROLL = 0.5
 """Seconds of sound kept from before the talk key went down: people speak as they press."""
@@ -76,25 +71,38 @@ PRE_ROLL = 0.5
 TAIL = 0.05
 """Seconds of sound kept from after it came up: people let go as they say the last syllable."""
 
-_SPOKEN = {Origin.PUSH_TO_TALK, Origin.HANDS_FREE}
+YIELD_WINDOW = 1.0
+"""Seconds after a turn was taken in which speech is the user going on, not interrupting."""
+
+_REST = 0.5
+"""Seconds of idleness before a reply is prepared: whoever has just finished may speak again."""
+
+_TURN_END, _YIELD, _PREPARE = "turn-end", "yield", "prepare"
+
 _DEAF = {DeviceState.MISSING, DeviceState.BUSY, DeviceState.LOST, DeviceState.MUTED}
 _MUTED_MESSAGE = "The microphone is muted. Unmute it to talk, or type instead."
 
 
 class Conversation:
-    """Owns who is speaking and what comes of it. Called on the hub thread only."""
+    """Owns who is speaking and when they have finished. Called on the hub thread only."""
 
-    def __init__(self, history: History, language: str = "en") -> None:
-        """Begin idle; `language` is the one that symbols are read out in."""
-        self._history = history
-        self._language = language
+    def __init__(
+        self,
+        history: History,
+        language: str = "en",
+        instants: InstantReplies | None = None,
+        habit: PauseHabit | None = None,
+    ) -> None:
+        """Begin idle; `language` is the one that the voice speaks and symbols are read out in."""
+        self._answering = Answering(history, instants or InstantReplies(), language)
+        self._habit = habit or PauseHabit()
         self._now = 0.0
         self._talk_key = PushToTalk()
+        self._mode = ListenMode.HOLD
         self._utterance: Utterance | None = None
-        self._turn: Turn | None = None
-        self._stopping: tuple[Turn, EndReason] | None = None
+        self._utterances = 0
         self._deferred: TextSubmitted | RepeatRequested | None = None
-        self._turns_begun = 0
+        self._is_preparing = False
         self._loading: set[Stage] = set()
         self._microphone = DeviceState.OPENING
         self._microphone_message = ""
@@ -102,48 +110,65 @@ class Conversation:
     @property
     def state(self) -> State:
         """What the assistant is doing."""
-        if self._utterance and self._utterance.tail_ends_at is None:
+        utterance, turn = self._utterance, self._answering.turn
+        said = utterance is not None and not utterance.is_answered
+        if utterance and said and utterance.tail_ends_at is None:
             return State.LISTENING
-        if self._turn and self._turn.audible:
+        if turn and turn.audible:
             return State.SPEAKING
-        if self._turn or self._utterance:
+        if turn or said:
             return State.THINKING
         return State.LOADING if self._loading else State.IDLE
 
     @property
     def history(self) -> History:
         """What the language model is told."""
-        return self._history
+        return self._answering.history
 
-    def concerns(self, event: TurnEvent) -> bool:
-        """Tell whether an event belongs to a living turn; the hub drops the others."""
-        if self._turn and event.turn == self._turn.number:
-            return True
-        return (
-            isinstance(event, PlaybackStopped)
-            and self._stopping is not None
-            and event.turn == self._stopping[0].number
-        )
+    def concerns(self, event: TurnEvent | PartialTranscribed) -> bool:
+        """Tell whether an event belongs to what is living; the hub drops the others."""
+        if isinstance(event, PartialTranscribed):
+            return self._utterance is not None and self._utterance.number == event.utterance
+        return self._answering.concerns(event)
 
     def handle(self, event: Event) -> list[Command]:
         """Take note of an event and return what is to be done about it, in order."""
-        self._now = event.at
+        self._now = self._answering.now = event.at
+        was = self.state
+        commands = self._handle(event)
+        if self.state is not State.IDLE:
+            return commands
+        # A reply that was being prepared has given way to whatever is over now.
+        self._is_preparing = self._is_preparing and was is State.IDLE
+        if not self._is_preparing and self._answering.prepare():
+            self._is_preparing = True
+            commands.append(SetTimer(_PREPARE, self._now + _REST))
+        return commands
+
+    def _handle(self, event: Event) -> list[Command]:
         match event:
+            case TimerFired(name=name) if name in (_TURN_END, _YIELD, _PREPARE):
+                return self._on_timer(name)
             case TalkPressed() | TalkReleased() | TimerFired():
                 return self._on_talk_key(event)
             case SpeechStarted(origin=origin):
                 return self._on_speech_started(origin)
+            case SpeechGrew() | PartialTranscribed():
+                return self._on_partial(event)
             case SpeechPaused():
                 return self._on_speech_paused(event)
-            case SpeechResumed() if not (self._utterance and self._utterance.released_at):
-                # After a release only the key itself can say that it goes on.
-                return self._on_speech_resumed()
+            case TurnEndEstimated():
+                return self._on_estimate(event)
+            case SpeechResumed(resumed_at=resumed_at):
+                return self._on_speech_resumed(resumed_at)
             case SpeechEnded():
                 return self._end_utterance()
             case TextSubmitted() | RepeatRequested():
                 return self._on_typed(event)
             case StopRequested():
-                return self._drop_utterance() + self._end_turn(EndReason.STOPPED)
+                return self._drop_utterance() + self._answering.end(EndReason.STOPPED)
+            case ListenModeRequested(mode=mode):
+                return self._on_mode(mode)
             case MuteRequested(muted=muted):
                 dropped = self._drop_utterance() if muted else []
                 return [*dropped, SetMicrophone(open=not muted)]
@@ -153,10 +178,11 @@ class Conversation:
                 self._loading.add(stage)
             case StageReady(stage=stage) | StageFailed(stage=stage):
                 self._loading.discard(stage)
-            case PlaybackStopped():
-                return self._on_playback_stopped(event)
-            case TurnEvent() if self._turn:
-                return self._on_turn_event(self._turn, event)
+            case SoundPrepared():
+                self._answering.keep(event)
+                self._is_preparing = False
+            case TurnEvent():
+                return self._on_turn_event(event)
         return []
 
     # --- what the user does --------------------------------------------------------------------
@@ -171,210 +197,202 @@ class Conversation:
         return commands
 
     def _on_gesture(self, gesture: Gesture) -> list[Command]:
+        utterance, turn = self._utterance, self._answering.turn
         match gesture.hold:
             case Hold.BEGAN:
                 # What the loudspeaker said while the key went down is not the user's speech.
-                speaking = self._turn is not None and self._turn.audible
-                since = gesture.at if speaking else gesture.at - PRE_ROLL
+                since = gesture.at if turn and turn.audible else gesture.at - PRE_ROLL
                 started = SpeechStarted(at=self._now, started_at=since, origin=Origin.PUSH_TO_TALK)
                 return [
                     *self._on_speech_started(Origin.PUSH_TO_TALK),
                     Capture(since, Origin.PUSH_TO_TALK),
                     Publish(started),
                 ]
-            case Hold.RELEASED if self._utterance:
-                self._utterance.released_at = gesture.at
+            case Hold.RELEASED if utterance:
+                utterance.released_at = gesture.at
                 return [CutCapture(gesture.at)]
             case Hold.RESUMED:
-                return self._on_speech_resumed()
-            case Hold.ENDED if self._utterance:
-                self._utterance.tail_ends_at = gesture.at + TAIL
-                return [CutCapture(gesture.at + TAIL)]
+                return self._go_on()
+            case Hold.ENDED if utterance:
+                utterance.tail_ends_at = gesture.at + TAIL
+                return [*self._answer_if_quiet(utterance), CutCapture(gesture.at + TAIL)]
         return []
 
     def _on_typed(self, event: TextSubmitted | RepeatRequested) -> list[Command]:
         text = event.text.strip()
         if not text:
             return []
-        commands = self._drop_utterance() + self._end_turn(EndReason.STOPPED)
-        if self._stopping:
+        answering = self._answering
+        commands = self._drop_utterance() + answering.end(EndReason.STOPPED)
+        if answering.is_stopping:
             # What was heard of the old answer belongs into this question's history.
             self._deferred = event
             return commands
         if isinstance(event, TextSubmitted):
-            turn, begun = self._begin_turn(Origin.TYPED, None)
-            commands += [*begun, *self._ask(turn, text)]
+            turn, begun = answering.begin(Origin.TYPED, None)
+            commands += [*begun, *answering.ask(turn, text)]
         else:
-            turn, begun = self._begin_turn(Origin.REPEAT, None)
-            commands += begun
-            cutter = SentenceCutter()
-            for index, sentence in enumerate([*cutter.feed(text), *cutter.finish()]):
-                commands += self._speak_sentence(turn, index, sentence)
-        return commands + self._commit(turn)
+            commands += answering.repeat(text)
+        return commands + answering.commit()
+
+    def _on_mode(self, mode: ListenMode) -> list[Command]:
+        self._mode = mode
+        utterance = self._utterance
+        dropped = self._drop_utterance() if utterance and utterance.by_ear else []
+        changed = ListenModeChanged(at=self._now, mode=mode)
+        return [*dropped, SetListenMode(mode), Publish(changed)]
 
     # --- the utterance -------------------------------------------------------------------------
 
     def _on_speech_started(self, origin: Origin) -> list[Command]:
-        commands = self._end_turn(EndReason.STOPPED)
-        self._utterance = Utterance(origin)
+        if origin is Origin.HANDS_FREE and self._mode is ListenMode.HOLD:
+            return []  # said before the listener knew of the new mode
+        commands = [*self._clear_timers(), *self._answering.end(EndReason.STOPPED)]
+        self._utterances += 1
+        self._utterance = Utterance(self._utterances, origin)
         return commands
 
-    def _on_speech_paused(self, event: SpeechPaused) -> list[Command]:
+    def _on_partial(self, event: SpeechGrew | PartialTranscribed) -> list[Command]:
         utterance = self._utterance
         if utterance is None:
             return []
-        if not utterance.asked_for(event.until):
-            return []  # the answer to a cut that was taken back
-        is_tail = event.until == utterance.tail_ends_at
-        commands: list[Command] = []
-        if not (self._turn and utterance.is_covered(event.speech_ended_at)):
-            if not utterance.may_guess:
-                return []
-            commands += self._guess(utterance, event)
-        return commands + (self._end_utterance() if is_tail else [])
+        if isinstance(event, PartialTranscribed):
+            grew = utterance.note_partial(event.text)
+            return [self._answering.prefill(utterance.agreed)] if grew else []
+        if utterance.awaits_partial or utterance.pause or utterance.released_at:
+            return []
+        utterance.awaits_partial = True
+        return [TranscribePartial(utterance.number, event.pcm)]
 
-    def _guess(self, utterance: Utterance, event: SpeechPaused) -> list[Command]:
-        """Work on what was said so far, as if that were all."""
-        commands = self._end_turn(EndReason.RESUMED)
-        utterance.guessed_until = event.until
-        utterance.guesses += 1
-        turn, begun = self._begin_turn(utterance.origin, event.speech_ended_at)
+    def _on_speech_paused(self, event: SpeechPaused) -> list[Command]:
+        utterance = self._utterance
+        if utterance is None or not utterance.asked_for(event.until):
+            return []  # the answer to a cut that was taken back
+        if utterance.by_ear and event.speech_ended_at is None:
+            return self._drop_utterance()
+        commands: list[Command] = []
+        worked_on = self._answering.turn is not None or utterance.is_answered
+        if not (worked_on and utterance.is_covered(event.speech_ended_at)):
+            reason = EndReason.YIELDED if utterance.is_answered else EndReason.RESUMED
+            commands += self._guess(utterance, event, reason)
+        utterance.begin_pause(event)
+        if utterance.by_ear:
+            return commands + self._await_turn_end(utterance)
+        if event.until == utterance.tail_ends_at:
+            return commands + self._end_utterance()
+        return commands + self._answer_if_quiet(utterance)
+
+    def _guess(self, utterance: Utterance, pause: SpeechPaused, before: EndReason) -> list[Command]:
+        """Work on what was said so far, as if that were all; `before` ends the guess before."""
+        commands = self._answering.end(before)
+        utterance.is_answered = False
+        utterance.awaits_partial = False  # it gives way to the guess
+        utterance.guessed_until = pause.until
+        turn, begun = self._answering.begin(utterance.origin, pause.speech_ended_at)
         commands += begun
-        if event.speech_ended_at is not None:
+        if pause.speech_ended_at is not None:
             turn.jobs += 1
-            commands.append(Transcribe(turn.number, event.pcm))
+            commands.append(Transcribe(turn.number, pause.pcm))
         return commands
 
-    def _on_speech_resumed(self) -> list[Command]:
-        if self._utterance is None:
+    def _on_estimate(self, event: TurnEndEstimated) -> list[Command]:
+        utterance = self._utterance
+        if utterance is None or utterance.pause is None or utterance.pause.until != event.until:
             return []
-        self._utterance = Utterance(self._utterance.origin, guesses=self._utterance.guesses)
-        return self._end_turn(EndReason.RESUMED)
+        utterance.probability = event.probability
+        return self._await_turn_end(utterance)
+
+    def _await_turn_end(self, utterance: Utterance) -> list[Command]:
+        """Wait as long as a pause must last, by what is known of it, to be the end."""
+        due_at = utterance.turn_end_at(self._answering.language, self._habit)
+        return [] if due_at is None else [SetTimer(_TURN_END, due_at)]
+
+    def _on_speech_resumed(self, resumed_at: float) -> list[Command]:
+        utterance = self._utterance
+        if utterance is None or utterance.released_at:
+            return []  # after a release only the key itself can say that it goes on
+        habit, self._habit = self._habit, utterance.habit_after(self._habit, resumed_at)
+        commands = self._go_on()
+        if self._habit != habit:
+            mean, deviation, count = self._habit.mean, self._habit.deviation, self._habit.count
+            learned = PausesLearned(at=self._now, mean=mean, deviation=deviation, count=count)
+            commands.append(Publish(learned))
+        return commands
+
+    def _go_on(self) -> list[Command]:
+        """Take back what was made of a pause or a release: the utterance goes on."""
+        utterance = self._utterance
+        if utterance is None:
+            return []
+        reason = EndReason.YIELDED if utterance.is_answered else EndReason.RESUMED
+        utterance.go_on()
+        return [*self._clear_timers(), *self._answering.end(reason)]
+
+    def _answer_if_quiet(self, utterance: Utterance) -> list[Command]:
+        """After the key's grace: answer where silence says what the tail will only confirm."""
+        quiet = utterance.is_quiet and utterance.is_covered(
+            utterance.pause.speech_ended_at if utterance.pause else None
+        )
+        if utterance.tail_ends_at is None or utterance.is_answered or not quiet:
+            return []
+        utterance.is_answered = True
+        return self._commit(utterance)
+
+    def _on_timer(self, name: str) -> list[Command]:
+        utterance = self._utterance
+        if name == _PREPARE:
+            return self._answering.prepare() if self.state is State.IDLE else []
+        if utterance is None:
+            return []
+        if name == _YIELD:
+            self._utterance = None
+            return [EndCapture()]
+        # The turn is ours; the capture goes on, in case that was a mistake.
+        utterance.is_answered = True
+        return [*self._commit(utterance), SetTimer(_YIELD, self._now + YIELD_WINDOW)]
 
     def _end_utterance(self) -> list[Command]:
         """Close the utterance as complete: the answer to it may be heard."""
-        if self._utterance is None:
+        utterance, self._utterance = self._utterance, None
+        return [*self._commit(utterance), EndCapture()] if utterance else []
+
+    def _commit(self, utterance: Utterance) -> list[Command]:
+        turn = self._answering.turn
+        if turn is None:
             return []
-        self._utterance = None
-        return [*(self._commit(self._turn) if self._turn else []), EndCapture()]
+        unasked, turn.unasked = turn.unasked, ""
+        asked = self._answering.ask(turn, unasked) if unasked else []
+        return [*asked, *self._answering.commit()]
 
     def _drop_utterance(self) -> list[Command]:
-        forgotten: list[Command] = [*self._talk_key.forget()]
+        forgotten: list[Command] = [*self._talk_key.forget(), *self._clear_timers()]
         if self._utterance is None:
             return forgotten
         self._utterance = None
         return [*forgotten, EndCapture()]
 
-    # --- the turn ------------------------------------------------------------------------------
-
-    def _begin_turn(
-        self, origin: Origin, speech_ended_at: float | None
-    ) -> tuple[Turn, list[Command]]:
-        self._turns_begun += 1
-        self._turn = turn = Turn(self._turns_begun, origin)
-        started = TurnStarted(
-            at=self._now, turn=turn.number, origin=origin, speech_ended_at=speech_ended_at
-        )
-        return turn, [Publish(started)]
-
-    def _commit(self, turn: Turn) -> list[Command]:
-        turn.committed = True
-        committed = Publish(TurnCommitted(at=self._now, turn=turn.number))
-        held, turn.held = turn.held, []
-        commands = [*held, committed, *self._accepted(turn), *self._tell_failures(turn)]
-        return commands + self._finish_if_complete(turn)
-
-    def _tell_failures(self, turn: Turn) -> list[Command]:
-        """Say what failed, once it is no mere guess; without any answer the turn is over."""
-        if not turn.committed:
+    def _clear_timers(self) -> list[Command]:
+        if self._utterance is None or not self._utterance.by_ear:
             return []
-        failures, turn.failures = turn.failures, []
-        told: list[Command] = [
-            Publish(Noticed(at=self._now, message=message)) for _, message in failures
-        ]
-        lost = any(stage is not Stage.TTS for stage, _ in failures) and not turn.sentences
-        return told + (self._end_turn(EndReason.FAILED) if lost else [])
+        return [ClearTimer(_TURN_END), ClearTimer(_YIELD)]
 
-    def _accepted(self, turn: Turn) -> list[Command]:
-        if not (turn.committed and turn.user_text):
-            return []
-        accepted = MessageAccepted(at=self._now, turn=turn.number, text=turn.user_text)
-        return [Publish(accepted)]
+    # --- the answer ----------------------------------------------------------------------------
 
-    def _ask(self, turn: Turn, text: str) -> list[Command]:
-        turn.user_text = text
-        turn.jobs += 1
-        return [Think(turn.number, self._history.with_user(text)), *self._accepted(turn)]
-
-    def _on_turn_event(self, turn: Turn, event: TurnEvent) -> list[Command]:
-        match event:
-            case Transcribed(text=text, language=language) if text:
-                self._language = language or self._language
-                return self._ask(turn, text)
-            case SentenceFormed(index=index, text=text):
-                return self._speak_sentence(turn, index, text)
-            case AudioMade():
-                return self._on_audio(turn, event)
-            case WorkFailed(stage=stage, message=message):
-                turn.failures.append((stage, message))
-                return self._tell_failures(turn)
-            case WorkFinished():
-                turn.jobs -= 1
-                return self._finish_if_complete(turn)
-            case PlaybackStarted():
-                turn.audible = True
-            case PlaybackFinished():
-                self._turn = None
-                heard = " ".join(spoken.text.strip() for spoken in turn.sentences)
-                return self._close(turn, EndReason.FINISHED, heard)
-        return []
-
-    def _speak_sentence(self, turn: Turn, index: int, text: str) -> list[Command]:
-        said = speakable(text, self._language)
-        turn.sentences.append(Spoken(text, None if said else 0.0))
-        if not said:
-            return []
-        turn.jobs += 1
-        return [Speak(turn.number, index, said)]
-
-    def _on_audio(self, turn: Turn, event: AudioMade) -> list[Command]:
-        sentence = turn.sentences[event.index]
-        seconds = (sentence.seconds or 0.0) + event.pcm.size / event.sample_rate_hz
-        turn.sentences[event.index] = replace(sentence, seconds=seconds)
-        play = Play(turn.number, event.pcm, event.sample_rate_hz)
-        if turn.committed:
-            return [play]
-        turn.held.append(play)
-        return []
-
-    def _finish_if_complete(self, turn: Turn) -> list[Command]:
-        if turn is not self._turn or not turn.committed or turn.jobs:
-            return []
-        if turn.origin in _SPOKEN and not turn.user_text:
-            return self._end_turn(EndReason.NOTHING_SAID)
-        return [FinishPlayback(turn.number)]
-
-    def _end_turn(self, reason: EndReason) -> list[Command]:
-        """Give up the turn under way; one that may be audible is closed once it is silent."""
-        turn = self._turn
-        if turn is None:
-            return []
-        self._turn = None
-        if not turn.committed:
-            return [Cancel(turn.number), *self._close(turn, reason, "")]
-        self._stopping = (turn, reason)
-        return [Cancel(turn.number), StopPlayback(turn.number)]
-
-    def _on_playback_stopped(self, event: PlaybackStopped) -> list[Command]:
-        if self._stopping is None:
-            return []
-        turn, reason = self._stopping
-        self._stopping = None
-        commands = self._close(turn, reason, heard_text(turn.sentences, event.played))
-        deferred, self._deferred = self._deferred, None
-        return commands + (self._on_typed(deferred) if deferred else [])
-
-    def _close(self, turn: Turn, reason: EndReason, heard: str) -> list[Command]:
-        if turn.committed and turn.user_text and reason is not EndReason.FAILED:
-            self._history.remember(turn.user_text, heard)
-        return [Publish(TurnEnded(at=self._now, turn=turn.number, reason=reason, heard=heard))]
+    def _on_turn_event(self, event: TurnEvent) -> list[Command]:
+        turn, utterance = self._answering.turn, self._utterance
+        if isinstance(event, Transcribed) and turn and utterance and not turn.committed:
+            utterance.text = event.text
+            waiting = self._await_turn_end(utterance)
+            if event.text and not utterance.may_guess:
+                turn.unasked = event.text
+                return waiting
+            utterance.guesses += bool(event.text)
+            return waiting + self._answering.handle(event)
+        commands = self._answering.handle(event)
+        if utterance and utterance.by_ear and utterance.is_answered and not self._answering.turn:
+            # Answered to the end: whoever speaks now says something new.
+            commands += self._drop_utterance()
+        if isinstance(event, PlaybackStopped):
+            deferred, self._deferred = self._deferred, None
+            commands += self._on_typed(deferred) if deferred else []
+        return commands

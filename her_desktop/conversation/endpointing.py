@@ -7,6 +7,7 @@ late instant would flatter us.
 
 from __future__ import annotations
 
+from collections import deque
 from enum import Enum, auto
 
 import numpy as np
@@ -17,6 +18,8 @@ from her_desktop.conversation.events import Pcm
 SAMPLE_RATE_HZ = 16_000
 FRAME_SAMPLES = 512
 """One verdict of the voice detector covers this many samples."""
+HOP_SAMPLES = 128
+"""8 ms: so often the level is looked at, as a pause must be noticed sooner than in frames."""
 
 _HOP_SAMPLES = 160  # 10 ms
 _SPEECH = 0.5
@@ -52,7 +55,7 @@ def last_speech_sample(pcm: Pcm, probabilities: npt.NDArray[np.float32]) -> int 
 
 
 class Pause(Enum):
-    """What a frame says about a pause in an utterance."""
+    """What the sound says about a pause in an utterance."""
 
     BEGAN = auto()
     ENDED = auto()
@@ -61,44 +64,99 @@ class Pause(Enum):
 class PauseDetector:
     """Notices that somebody who was speaking has paused, sooner than the voice detector does.
 
-    A frame is quiet when it lies far under the voice's own level or the voice detector says so.
-    The first pause of an utterance needs 96 ms of quiet, each later one more, so that the guesses
-    that follow from pauses are not spent on the gaps between words. Pure; fed one 32 ms frame
-    after another by the listener.
+    Two gates: 64 ms of sound far under the voice's own level, measured every 8 ms, or, where the
+    room is too loud for that, 96 ms in which the voice detector hears no speech. It takes speech
+    to begin a pause, so the gaps between the words of one breath give few of them. Pure; the
+    listener feeds it one utterance.
     """
 
-    _QUIET_FRAMES = (3, 4, 6)
-    _SPEECH_FRAMES = 6
-    _RESUMED_FRAMES = 2
+    _QUIET_HOPS = 8
+    _QUIET_FRAMES = 3
+    _FIRST_SPEECH_FRAMES = 6
+    _MORE_SPEECH_FRAMES = 8
+    RESUMED_FRAMES = 2
+    """So many frames of speech end a pause: it ended when they began."""
     _UNDER_VOICE_DB = 22.0
+    _FADE_DB = 0.5
+    """How much a frame the memory of the loudest sound fades, in which nothing as loud came."""
     _NO_SPEECH = 0.35
 
     def __init__(self) -> None:
         """Begin an utterance in which nothing has been said."""
         self._spoken = 0
-        self._quiet = 0
-        self._loud = 0
-        self._pauses = 0
+        self._needed = self._FIRST_SPEECH_FRAMES
+        self._quiet_hops = 0
+        self._quiet_frames = 0
+        self._loud_frames = 0
         self._voice_db = _FLOOR_DB
         self._paused = False
 
-    def feed(self, level_db: float, probability: float) -> Pause | None:
-        """Take the next frame's level in dBFS and its probability of speech."""
-        quiet = probability < self._NO_SPEECH or level_db < self._voice_db - self._UNDER_VOICE_DB
-        if quiet:
-            self._quiet, self._loud = self._quiet + 1, 0
+    @property
+    def is_paused(self) -> bool:
+        """Whether the utterance pauses at present."""
+        return self._paused
+
+    def hear(self, level_db: float) -> Pause | None:
+        """Take the level in dBFS of the next 8 ms."""
+        quiet = level_db < self._voice_db - self._UNDER_VOICE_DB
+        self._quiet_hops = self._quiet_hops + 1 if quiet else 0
+        return self._begun()
+
+    def judge(self, level_db: float, probability: float) -> Pause | None:
+        """Take the level and the voice detector's verdict on the last 32 ms, all of them heard."""
+        quiet = level_db < self._voice_db - self._UNDER_VOICE_DB
+        self._quiet_frames = self._quiet_frames + 1 if probability < self._NO_SPEECH else 0
+        if quiet or self._quiet_frames:
+            self._loud_frames = 0
         elif probability >= _SPEECH:
-            self._quiet, self._loud = 0, self._loud + 1
+            self._loud_frames += 1
             self._spoken += 1
-            self._voice_db = max(level_db, self._voice_db - 0.5)
-        if self._paused:
-            if self._loud >= self._RESUMED_FRAMES:
-                self._paused = False
-                return Pause.ENDED
+            self._voice_db = max(level_db, self._voice_db - self._FADE_DB)
+        if not self._paused:
+            return self._begun()
+        if self._loud_frames < self.RESUMED_FRAMES:
             return None
-        needed = self._QUIET_FRAMES[min(self._pauses, len(self._QUIET_FRAMES) - 1)]
-        if self._spoken >= self._SPEECH_FRAMES and self._quiet >= needed:
-            self._paused = True
-            self._pauses += 1
-            return Pause.BEGAN
-        return None
+        self._paused = False
+        self._spoken, self._needed = self._loud_frames, self._MORE_SPEECH_FRAMES
+        return Pause.ENDED
+
+    def _begun(self) -> Pause | None:
+        quiet = self._quiet_hops >= self._QUIET_HOPS or self._quiet_frames >= self._QUIET_FRAMES
+        if self._paused or not quiet or self._spoken < self._needed:
+            return None
+        self._paused = True
+        self._loud_frames = 0
+        return Pause.BEGAN
+
+
+class OnsetDetector:
+    """Notices that somebody began to speak, where nobody holds a key.
+
+    It is harder to begin than to go on: three of the last four frames (of 32 ms) must be speech
+    beyond doubt and well above the room, whose level is followed while nobody speaks. A click or
+    a chair does not last that long. Pure; the listener feeds it while nothing is captured.
+    """
+
+    _SURE = 0.6
+    _FRAMES = 4
+    _NEEDED = 3
+    _ABOVE_ROOM_DB = 8.0
+    _ROOM_RISES_DB = 0.02
+    """A frame; some 0.6 dB a second. It falls at once to whatever is quieter."""
+    _LOUDEST_ROOM_DB = -30.0
+
+    def __init__(self) -> None:
+        """Begin in a room of which nothing is known."""
+        self._recent: deque[bool] = deque(maxlen=self._FRAMES)
+        self._room_db = self._LOUDEST_ROOM_DB
+
+    def judge(self, level_db: float, probability: float) -> bool:
+        """Take the level and the verdict on the next 32 ms; tell whether speech has begun."""
+        risen = min(self._room_db + self._ROOM_RISES_DB, self._LOUDEST_ROOM_DB)
+        self._room_db = min(level_db, risen) if np.isfinite(level_db) else risen
+        above = level_db >= min(self._room_db + self._ABOVE_ROOM_DB, self._LOUDEST_ROOM_DB)
+        self._recent.append(probability >= self._SURE and above)
+        if sum(self._recent) < self._NEEDED:
+            return False
+        self._recent.clear()
+        return True

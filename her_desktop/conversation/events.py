@@ -10,86 +10,16 @@ Sound is float32 mono in [-1, 1].
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-import numpy as np
-import numpy.typing as npt
-
-Pcm = npt.NDArray[np.float32]
-
-
-class Stage(StrEnum):
-    """The four models: these words name threads, log lines and panel rows alike."""
-
-    VAD = "vad"
-    STT = "stt"
-    LLM = "llm"
-    TTS = "tts"
-
-
-class Origin(StrEnum):
-    """How a turn was asked for, which decides what its latency is counted from."""
-
-    PUSH_TO_TALK = "push-to-talk"
-    HANDS_FREE = "hands-free"
-    TYPED = "typed"
-    REPEAT = "repeat"
-
-
-class State(StrEnum):
-    """What the assistant is doing, as the orb and `control status` show it."""
-
-    LOADING = "loading"
-    IDLE = "idle"
-    LISTENING = "listening"
-    THINKING = "thinking"
-    SPEAKING = "speaking"
-
-
-class ListenMode(StrEnum):
-    """What makes the microphone's sound an utterance; the words of `--listen`."""
-
-    HOLD = "hold"
-    ALWAYS = "always"
-    WAKE = "wake"
-
-
-class EndReason(StrEnum):
-    """Why a turn is over."""
-
-    FINISHED = "finished"
-    YIELDED = "yielded"  # it was given too early: the user went on, and is answered anew
-    STOPPED = "stopped"  # the user stopped it, or spoke over it
-    RESUMED = "resumed"  # it was a guess, and the user went on talking
-    NOTHING_SAID = "nothing-said"
-    FAILED = "failed"
-
-
-class Device(StrEnum):
-    """The two ends of the sound path."""
-
-    MICROPHONE = "microphone"
-    SPEAKER = "speaker"
-
-
-class DeviceState(StrEnum):
-    """What is known of a device, from samples that moved rather than from a flag."""
-
-    OPENING = "opening"
-    READY = "ready"
-    MISSING = "missing"
-    BUSY = "busy"
-    SILENT = "silent"  # it delivers samples, and every one of them is zero
-    LOST = "lost"
-    MUTED = "muted"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """Something happened at `at`."""
-
-    at: float
-
+from her_desktop.conversation.vocabulary import Device as Device
+from her_desktop.conversation.vocabulary import DeviceState as DeviceState
+from her_desktop.conversation.vocabulary import EndReason as EndReason
+from her_desktop.conversation.vocabulary import Event as Event
+from her_desktop.conversation.vocabulary import ListenMode as ListenMode
+from her_desktop.conversation.vocabulary import Origin as Origin
+from her_desktop.conversation.vocabulary import Pcm as Pcm
+from her_desktop.conversation.vocabulary import Stage as Stage
+from her_desktop.conversation.vocabulary import State as State
 
 # --- the user ----------------------------------------------------------------------------------
 
@@ -185,7 +115,9 @@ class TurnEndEstimated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechResumed(Event):
-    """The pause was not the end: the utterance goes on."""
+    """The pause was not the end: the utterance goes on since `resumed_at`."""
+
+    resumed_at: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +139,24 @@ class LevelMeasured(Event):
 
     level_db: float
     speech: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PausesLearned(Event):
+    """How long this user pauses inside utterances, as it is known by now: worth keeping."""
+
+    mean: float
+    deviation: float
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundPrepared(Event):
+    """A reply was made audible beforehand: `text` as it is shown, `pcm` at `sample_rate_hz`."""
+
+    text: str
+    pcm: Pcm = field(repr=False, compare=False)
+    sample_rate_hz: int
 
 
 # --- the turn ----------------------------------------------------------------------------------

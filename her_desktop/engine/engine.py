@@ -23,19 +23,25 @@ from her_desktop.conversation.commands import (
     CutCapture,
     EndCapture,
     FinishPlayback,
+    InputCommand,
     Play,
+    Prefill,
+    PrepareSound,
     Publish,
+    SetListenMode,
     SetMicrophone,
     SetTimer,
     Speak,
     StopPlayback,
     Think,
     Transcribe,
+    TranscribePartial,
 )
 from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import (
     Event,
     Noticed,
+    PartialTranscribed,
     PlaybackFinished,
     PlaybackStarted,
     PlaybackStopped,
@@ -49,6 +55,16 @@ from her_desktop.engine.worker import Worker
 from her_desktop.inference.protocols import LanguageModel, Recognizer, Voice
 
 _log = logging.getLogger(__name__)
+
+Aside = TranscribePartial | Prefill | PrepareSound
+"""Work that nobody waits for."""
+
+_GIVE_WAY: dict[type[Command], tuple[type[Aside], ...]] = {
+    Transcribe: (TranscribePartial, PrepareSound),
+    Think: (Prefill, PrepareSound),
+    Speak: (PrepareSound,),
+}
+"""What is given up for a job that somebody waits for: what keeps its worker, or a processor."""
 
 Watcher = Callable[[Event], None]
 
@@ -92,7 +108,7 @@ class Part(Protocol):
 class Input(Part, Protocol):
     """Where utterances come from: what the hub asks of the listener and the sound devices."""
 
-    def order(self, command: Capture | CutCapture | EndCapture | SetMicrophone) -> None:
+    def order(self, command: InputCommand) -> None:
         """Carry out a command soon, on the input's own thread."""
         ...
 
@@ -107,6 +123,7 @@ class Engine:
         self._inbox: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._timers: dict[str, float] = {}
         self._cancelled: dict[int, threading.Event] = {}
+        self._aside: dict[type[Aside], threading.Event] = {}
         self._state: State | None = None
         self._inputs: tuple[Input, ...] = ()
         self._parts: tuple[Part, ...] = ()
@@ -114,9 +131,9 @@ class Engine:
 
     def connect(
         self,
-        stt: Worker[Recognizer, Transcribe],
-        llm: Worker[LanguageModel, Think],
-        tts: Worker[Voice, Speak],
+        stt: Worker[Recognizer, Transcribe | TranscribePartial],
+        llm: Worker[LanguageModel, Think | Prefill],
+        tts: Worker[Voice, Speak | PrepareSound],
         output: Output,
         inputs: Sequence[Input] = (),
     ) -> None:
@@ -188,7 +205,8 @@ class Engine:
 
     def _take(self, event: Event) -> None:
         """Hand an event to those who watch and to the conversation, unless its turn is dead."""
-        if isinstance(event, TurnEvent) and not self._conversation.concerns(event):
+        owned = event if isinstance(event, TurnEvent | PartialTranscribed) else None
+        if owned is not None and not self._conversation.concerns(owned):
             return
         self._show(event)
         for command in self._conversation.handle(event):
@@ -219,20 +237,41 @@ class Engine:
                 played = self._output.stop(turn)
                 self._take(PlaybackStopped(at=time.monotonic(), turn=turn, played=played))
             case Transcribe():
+                self._clear_the_way_for(command)
                 self._stt.submit(command, self._flag(command.turn))
             case Think():
+                self._clear_the_way_for(command)
                 self._llm.submit(command, self._flag(command.turn))
             case Speak():
+                self._clear_the_way_for(command)
                 self._tts.submit(command, self._flag(command.turn))
+            case TranscribePartial():
+                self._stt.submit(command, self._aside_flag(command))
+            case Prefill():
+                self._llm.submit(command, self._aside_flag(command))
+            case PrepareSound():
+                self._tts.submit(command, self._aside_flag(command))
             case Cancel(turn=turn):
                 self._flag(turn).set()
             case SetTimer(name=name, due_at=due_at):
                 self._timers[name] = due_at
             case ClearTimer(name=name):
                 self._timers.pop(name, None)
-            case Capture() | CutCapture() | EndCapture() | SetMicrophone():
+            case Capture() | CutCapture() | EndCapture() | SetMicrophone() | SetListenMode():
                 for part in self._inputs:
                     part.order(command)
+
+    def _clear_the_way_for(self, command: Command) -> None:
+        for kind in _GIVE_WAY[type(command)]:
+            if flag := self._aside.pop(kind, None):
+                flag.set()
+
+    def _aside_flag(self, command: Aside) -> threading.Event:
+        """Return the flag of work done aside, which makes what it renews superfluous."""
+        if flag := self._aside.get(type(command)):
+            flag.set()
+        self._aside[type(command)] = flag = threading.Event()
+        return flag
 
     def _flag(self, turn: int) -> threading.Event:
         return self._cancelled.setdefault(turn, threading.Event())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from her_desktop.conversation.commands import Capture, CutCapture, EndCapture, SetMicrophone
+from her_desktop.conversation.commands import InputCommand
 from her_desktop.conversation.events import Event
 
 EVERY = 1.0
@@ -29,7 +29,7 @@ class LoadSampler:
         """Start the thread."""
         self._thread.start()
 
-    def order(self, command: Capture | CutCapture | EndCapture | SetMicrophone) -> None:
+    def order(self, command: InputCommand) -> None:
         """Nothing that is captured concerns it."""
 
     def stop(self) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from her_desktop.audio.devices import DeviceBusy, NoDevice, SoundError, rescan
 from her_desktop.audio.microphone import BlockQueue
-from her_desktop.conversation.commands import Capture, CutCapture, EndCapture, SetMicrophone
+from her_desktop.conversation.commands import InputCommand, SetMicrophone
 from her_desktop.conversation.events import (
     AudioDropped,
     Device,
@@ -104,7 +104,7 @@ class SoundDevices:
         """Start the thread, which opens both devices."""
         self._thread.start()
 
-    def order(self, command: Capture | CutCapture | EndCapture | SetMicrophone) -> None:
+    def order(self, command: InputCommand) -> None:
         """Open the microphone or close it for real; returns at once."""
         if isinstance(command, SetMicrophone):
             self._orders.put(command)

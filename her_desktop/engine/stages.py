@@ -9,11 +9,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from her_desktop.conversation.commands import Speak, Think, Transcribe
+import numpy as np
+
+from her_desktop.conversation.commands import (
+    Prefill,
+    PrepareSound,
+    Speak,
+    Think,
+    Transcribe,
+    TranscribePartial,
+)
 from her_desktop.conversation.events import (
     AudioMade,
     Event,
+    PartialTranscribed,
     SentenceFormed,
+    SoundPrepared,
     TextStreamed,
     Transcribed,
 )
@@ -24,9 +35,14 @@ _PIECES_TOGETHER = 4
 """Pieces of text, of a few letters each, that are shown at once: some 30 ms of an answer."""
 
 
-def transcribe(model: Recognizer, job: Transcribe, cancelled: Cancelled) -> Iterator[Event]:
-    """Recognise an utterance: one `Transcribed`."""
+def transcribe(
+    model: Recognizer, job: Transcribe | TranscribePartial, cancelled: Cancelled
+) -> Iterator[Event]:
+    """Recognise an utterance: one `Transcribed`, or `PartialTranscribed` where it still goes on."""
     transcript = model.transcribe(job.pcm, cancelled)
+    if isinstance(job, TranscribePartial):
+        yield PartialTranscribed(at=time.monotonic(), utterance=job.utterance, text=transcript.text)
+        return
     yield Transcribed(
         at=time.monotonic(),
         turn=job.turn,
@@ -35,8 +51,16 @@ def transcribe(model: Recognizer, job: Transcribe, cancelled: Cancelled) -> Iter
     )
 
 
-def think(model: LanguageModel, job: Think, cancelled: Cancelled) -> Iterator[Event]:
-    """Answer: the text as it comes, and each sentence as soon as it is whole.
+def think(model: LanguageModel, job: Think | Prefill, cancelled: Cancelled) -> Iterator[Event]:
+    """Answer, or read what is known of the next question, of which nothing is to be told."""
+    if isinstance(job, Prefill):
+        model.prepare(job.messages, cancelled)
+    else:
+        yield from _answer(model, job, cancelled)
+
+
+def _answer(model: LanguageModel, job: Think, cancelled: Cancelled) -> Iterator[Event]:
+    """Yield the text as it comes, and each sentence as soon as it is whole.
 
     The first piece goes out alone, the others a few together: every event wakes the hub and the
     window, and on two cores that is time the model does not have.
@@ -60,8 +84,14 @@ def think(model: LanguageModel, job: Think, cancelled: Cancelled) -> Iterator[Ev
         formed += 1
 
 
-def speak(model: Voice, job: Speak, cancelled: Cancelled) -> Iterator[Event]:
-    """Make a sentence audible, piece by piece."""
+def speak(model: Voice, job: Speak | PrepareSound, cancelled: Cancelled) -> Iterator[Event]:
+    """Make a sentence audible, piece by piece; one prepared beforehand as a whole."""
+    if isinstance(job, PrepareSound):
+        pieces = list(model.speak(job.said, cancelled))
+        if pieces and not cancelled():
+            pcm, rate = np.concatenate(pieces), model.sample_rate_hz
+            yield SoundPrepared(at=time.monotonic(), text=job.text, pcm=pcm, sample_rate_hz=rate)
+        return
     for pcm in model.speak(job.text, cancelled):
         yield AudioMade(
             at=time.monotonic(),

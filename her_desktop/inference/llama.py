@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,10 +48,6 @@ class LlamaContext:
     def __init__(self, path: Path, *, context_tokens: int, threads: int, gpu_layers: int) -> None:
         """Load a GGUF file. `gpu_layers` -1 means all of them. Raises ModelError."""
         require_gguf(path)
-        # llama.cpp meets its threads some hundred times a token. Where other models share the
-        # cores, OpenMP's default of spinning for milliseconds there costs up to ten times the
-        # speed. libgomp reads this once, as it is loaded; a user's own choice stands.
-        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         import llama_cpp
 
         # llama_cpp prints llama.cpp's log to standard error unless its own logger is told not to.

@@ -39,6 +39,14 @@ class VoiceDetector(Protocol):
         ...
 
 
+class TurnDetector(Protocol):
+    """Tells from its melody whether an utterance is complete."""
+
+    def probability(self, pcm: Pcm) -> float:
+        """Return how likely the utterance (16 kHz, any length) is complete, 0 to 1."""
+        ...
+
+
 class Recognizer(Protocol):
     """Turns an utterance into text."""
 
@@ -62,6 +70,13 @@ class LanguageModel(Protocol):
     @property
     def detail(self) -> str:
         """What it runs on, for a person."""
+        ...
+
+    def prepare(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> None:
+        """Read what is known of the next prompt, so that its first token comes sooner.
+
+        As for `reply`, but the last message is only the beginning of the user's next one.
+        """
         ...
 
     def reply(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> Iterator[str]:

@@ -32,6 +32,8 @@ from her_desktop.conversation.events import (
     EndReason,
     Event,
     MessageAccepted,
+    ListenMode,
+    ListenModeRequested,
     MuteRequested,
     Noticed,
     Origin,
@@ -288,7 +290,7 @@ def test_speech_that_goes_on_drops_the_guess(talk: Talk) -> None:
     talk.press(1.0)
     pause(talk, 1.8, 1.7)
     guess = talk.last(Transcribe).turn
-    talk.tell(SpeechResumed(at=1.9))
+    talk.tell(SpeechResumed(at=1.9, resumed_at=1.9))
     assert talk.last(Cancel) == Cancel(guess)
     assert talk.published(TurnEnded)[-1].reason is EndReason.RESUMED
     talk.release(3.0)
@@ -313,13 +315,17 @@ def test_at_most_three_guesses_before_the_release(talk: Talk) -> None:
     talk.press(1.0)
     for number in range(5):
         pause(talk, 2.0 + number, 1.9 + number)
-        talk.tell(SpeechResumed(at=2.5 + number))
-    assert len(talk.all(Transcribe)) == 3
+        turn = talk.last(Transcribe).turn
+        talk.tell(Transcribed(at=2.2 + number, turn=turn, text="So far", language="en"))
+        talk.tell(SpeechResumed(at=2.5 + number, resumed_at=2.4 + number))
+    assert len(talk.all(Think)) == 3
     talk.release(8.0)
     talk.sound(8.0)
     talk.grace_over(8.0)
     talk.tail(8.0)
-    assert len(talk.all(Transcribe)) == 4
+    turn = talk.last(Transcribe).turn
+    talk.tell(Transcribed(at=8.2, turn=turn, text="All of it", language="en"))
+    assert len(talk.all(Think)) == 4
     assert len(talk.published(TurnCommitted)) == 1
 
 
@@ -327,7 +333,7 @@ def test_a_resumption_noticed_after_the_release_changes_nothing(talk: Talk) -> N
     talk.press(1.0)
     pause(talk, 1.8, 1.7)
     talk.release(2.0)
-    assert talk.tell(SpeechResumed(at=2.01)) == []
+    assert talk.tell(SpeechResumed(at=2.01, resumed_at=2.01)) == []
 
 
 def test_who_was_done_at_the_release_is_understood_once(talk: Talk) -> None:
@@ -565,10 +571,11 @@ def test_loading_is_a_state_until_the_last_stage_is_there(talk: Talk) -> None:
 
 
 def test_hands_free_events_drive_the_same_turn(talk: Talk) -> None:
+    talk.tell(ListenModeRequested(at=0.5, mode=ListenMode.ALWAYS))
     paused = SpeechPaused(at=2.0, pcm=SOUND, until=2.0, speech_ended_at=1.9)
     talk.tell(SpeechStarted(at=1.0, started_at=0.5, origin=Origin.HANDS_FREE), paused)
     guess = talk.last(Transcribe).turn
-    talk.tell(SpeechResumed(at=2.1))
+    talk.tell(SpeechResumed(at=2.1, resumed_at=2.1))
     assert talk.last(Cancel) == Cancel(guess)
     assert talk.published(TurnEnded)[-1].reason is EndReason.RESUMED
     talk.tell(paused, SpeechEnded(at=2.3))

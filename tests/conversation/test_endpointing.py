@@ -7,6 +7,7 @@ import pytest
 
 from her_desktop.conversation.endpointing import (
     FRAME_SAMPLES,
+    OnsetDetector,
     Pause,
     PauseDetector,
     last_speech_sample,
@@ -61,12 +62,21 @@ def test_nothing_at_all() -> None:
     assert last_speech_sample(np.zeros(0, np.float32), np.zeros(0, np.float32)) is None
 
 
-def fed(*stretches: tuple[int, float, float]) -> list[tuple[int, Pause]]:
-    """Feed (frames, level, probability) stretches; return at which frames pauses were noticed."""
+def fed(*stretches: tuple[float, float, float]) -> list[tuple[int, Pause]]:
+    """Feed (seconds, level, probability) stretches; return when (ms) pauses were noticed."""
     detector = PauseDetector()
-    frames = [(level, speech) for count, level, speech in stretches for _ in range(count)]
-    noticed = [(index, detector.feed(*frame)) for index, frame in enumerate(frames)]
-    return [(index, pause) for index, pause in noticed if pause is not None]
+    noticed: list[tuple[int, Pause]] = []
+    hops = [(level, speech) for length, *(level, speech) in stretches for _ in range(hop(length))]
+    for number, (level, probability) in enumerate(hops, 1):
+        found = [detector.hear(level)]
+        if number % 4 == 0:
+            found.append(detector.judge(level, probability))
+        noticed += [(number * 8, pause) for pause in found if pause]
+    return noticed
+
+
+def hop(seconds: float) -> int:
+    return round(seconds / 0.008)
 
 
 VOICE = (-20.0, 0.95)
@@ -76,32 +86,58 @@ ROOM = (-70.0, 0.05)
 
 
 def test_a_pause_is_noticed_by_its_quiet_before_the_detector_falls() -> None:
-    assert fed((20, *VOICE), (3, *LATE), (10, *ROOM)) == [(22, Pause.BEGAN)]
+    assert fed((0.64, *VOICE), (0.096, *LATE), (0.32, *ROOM)) == [(640 + 64, Pause.BEGAN)]
 
 
 def test_a_pause_is_noticed_by_the_detector_where_the_room_is_loud() -> None:
-    assert fed((20, *VOICE), (10, -25.0, 0.1)) == [(22, Pause.BEGAN)]
+    assert fed((0.64, *VOICE), (0.32, -25.0, 0.1)) == [(640 + 96, Pause.BEGAN)]
 
 
 def test_the_gap_between_two_words_is_no_pause() -> None:
-    assert fed((20, *VOICE), (2, *LATE), (20, *VOICE)) == []
+    assert fed((0.64, *VOICE), (0.056, *LATE), (0.64, *VOICE)) == []
 
 
 def test_speech_that_goes_on_ends_the_pause() -> None:
-    noticed = fed((20, *VOICE), (6, *ROOM), (10, *VOICE))
-    assert noticed == [(22, Pause.BEGAN), (27, Pause.ENDED)]
+    noticed = fed((0.64, *VOICE), (0.192, *ROOM), (0.32, *VOICE))
+    assert noticed == [(704, Pause.BEGAN), (640 + 192 + 64, Pause.ENDED)]
 
 
 def test_a_click_in_a_pause_does_not_end_it() -> None:
-    assert fed((20, *VOICE), (5, *ROOM), (1, *VOICE), (5, *ROOM)) == [(22, Pause.BEGAN)]
+    noticed = fed((0.64, *VOICE), (0.16, *ROOM), (0.032, *VOICE), (0.16, *ROOM))
+    assert noticed == [(704, Pause.BEGAN)]
 
 
-def test_each_later_pause_has_to_be_longer() -> None:
-    again = ((6, *VOICE), (8, *ROOM))
-    noticed = fed((6, *VOICE), (8, *ROOM), *again, *again)
-    began = [index for index, pause in noticed if pause is Pause.BEGAN]
-    assert began == [8, 14 + 6 + 3, 28 + 6 + 5]
+def test_a_few_sounds_after_a_pause_are_no_second_one() -> None:
+    first = ((0.64, *VOICE), (0.16, *ROOM))
+    began = [at for at, pause in fed(*first, (0.16, *VOICE), (0.32, *ROOM)) if pause is Pause.BEGAN]
+    assert began == [704]
+    began = [at for at, pause in fed(*first, (0.32, *VOICE), (0.32, *ROOM)) if pause is Pause.BEGAN]
+    assert began == [704, 640 + 160 + 320 + 64]
 
 
 def test_before_anything_was_said_there_is_no_pause() -> None:
-    assert fed((50, *ROOM), (4, *VOICE), (50, *ROOM)) == []
+    assert fed((1.6, *ROOM), (0.128, *VOICE), (1.6, *ROOM)) == []
+
+
+def started(*stretches: tuple[float, float, float]) -> list[int]:
+    """Feed (seconds, level, probability) stretches; return when (ms) speech was noticed."""
+    detector = OnsetDetector()
+    frames = [pair for length, *pair in stretches for _ in range(round(length / 0.032))]
+    return [
+        number * 32
+        for number, (level, speech) in enumerate(frames, 1)
+        if detector.judge(level, speech)
+    ]
+
+
+def test_speech_begins_after_three_sure_frames() -> None:
+    assert started((1.6, *ROOM), (0.32, *VOICE))[0] == 1600 + 96
+
+
+def test_a_short_sound_is_no_speech() -> None:
+    assert started((1.6, *ROOM), (0.064, *VOICE), (1.6, *ROOM)) == []
+
+
+def test_what_is_hardly_louder_than_the_room_is_no_speech() -> None:
+    assert started((3.2, -50.0, 0.05), (1.6, -45.0, 0.9)) == []
+    assert started((3.2, -50.0, 0.05), (1.6, -38.0, 0.9)) != []

@@ -11,19 +11,23 @@ import pytest
 
 from her_desktop.audio.format import Block, Pcm
 from her_desktop.audio.microphone import BlockQueue
-from her_desktop.conversation.commands import Capture, CutCapture, EndCapture
+from her_desktop.conversation.commands import Capture, CutCapture, EndCapture, SetListenMode
 from her_desktop.conversation.events import (
     AudioDropped,
     DeviceChanged,
     DeviceState,
     Event,
     LevelMeasured,
+    ListenMode,
     Origin,
+    SpeechGrew,
     SpeechPaused,
     SpeechResumed,
+    SpeechStarted,
     Stage,
     StageFailed,
     StageReady,
+    TurnEndEstimated,
 )
 from her_desktop.engine.listener import Listener, StreamOpened
 from her_desktop.inference.protocols import ModelError, VoiceDetector
@@ -55,13 +59,21 @@ class Ear:
         self.rate = rate
         self.now = 100.0
         self.judged = 0
-        self.listener = Listener(self.blocks, self._load, self.events.put, lambda: "a microphone")
+        self.asked: list[Pcm] = []
+        self.listener = Listener(
+            self.blocks, self._load, lambda: self, self.events.put, lambda: "a microphone"
+        )
         self.listener.start()
 
     def _load(self) -> VoiceDetector:
         if self.detector is None:
             raise ModelError("The voice detector is damaged.")
         return self.detector
+
+    def probability(self, pcm: Pcm) -> float:
+        """Judge, as a turn detector, everything to be half over."""
+        self.asked.append(pcm)
+        return 0.5
 
     def feed(self, seconds: float, amplitude: float = 0.0) -> None:
         """Give sound in blocks of 10 ms: a tone, or zeros."""
@@ -84,10 +96,13 @@ class Ear:
             if isinstance(event, kind):
                 return event
 
-    def paused(self) -> SpeechPaused:
-        event = self.wait_for(SpeechPaused)
-        assert isinstance(event, SpeechPaused)
-        return event
+    def paused(self, until: float | None = None) -> SpeechPaused:
+        """Return the next pause; where `until` is given the answer to that cut."""
+        while True:
+            event = self.wait_for(SpeechPaused)
+            assert isinstance(event, SpeechPaused)
+            if until in (None, event.until):
+                return event
 
     def changed(self) -> DeviceChanged:
         event = self.wait_for(DeviceChanged)
@@ -113,7 +128,7 @@ def test_a_capture_reaches_back_before_it_was_asked_for(ear: Ear) -> None:
     ear.feed(0.5, 0.5)
     ear.feed(0.4, 0.001)
     ear.listener.order(CutCapture(102.2))
-    paused = ear.paused()
+    paused = ear.paused(102.2)
     assert paused.until == 102.2
     assert paused.pcm.size == pytest.approx(1.6 * 16_000, abs=200)
     assert paused.speech_ended_at == pytest.approx(102.0, abs=0.02)
@@ -128,7 +143,7 @@ def test_a_cut_waits_until_its_sound_has_arrived(ear: Ear) -> None:
     ear.listener.order(CutCapture(101.0))
     ear.feed(0.4, 0.5)
     ear.feed(0.2, 0.001)
-    paused = ear.paused()
+    paused = ear.paused(101.0)
     assert paused.pcm.size == pytest.approx(16_000, abs=200)
 
 
@@ -147,9 +162,71 @@ def test_a_pause_while_capturing_is_delivered_and_its_end_told(ear: Ear) -> None
     ear.feed(0.3, 0.0005)
     paused = ear.paused()
     assert paused.speech_ended_at == pytest.approx(100.6, abs=0.03)
-    assert paused.until == pytest.approx(100.6 + 0.11, abs=0.06)
+    assert paused.until == pytest.approx(100.6 + 0.064, abs=0.02), "sooner than three frames"
     ear.feed(0.3, 0.5)
-    assert isinstance(ear.wait_for(SpeechResumed), SpeechResumed)
+    resumed = ear.wait_for(SpeechResumed)
+    assert isinstance(resumed, SpeechResumed)
+    assert resumed.resumed_at == pytest.approx(100.9, abs=0.04)
+
+
+def test_speech_that_goes_on_is_handed_out_while_it_grows(ear: Ear) -> None:
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(1.7, 0.5)
+    sizes = []
+    for _ in range(3):
+        grew = ear.wait_for(SpeechGrew)
+        assert isinstance(grew, SpeechGrew)
+        sizes.append(grew.pcm.size / 16_000)
+    assert sizes == pytest.approx([0.5, 1.0, 1.5], abs=0.1)
+
+
+def test_without_a_key_speech_begins_by_itself_with_what_came_before_it(ear: Ear) -> None:
+    ear.listener.order(SetListenMode(ListenMode.ALWAYS))
+    ear.feed(1.0, 0.001)
+    ear.feed(0.6, 0.5)
+    ear.feed(0.3, 0.0005)
+    started = ear.wait_for(SpeechStarted)
+    assert isinstance(started, SpeechStarted)
+    assert started.origin is Origin.HANDS_FREE
+    assert started.started_at == pytest.approx(101.1 - 0.5, abs=0.07)
+    paused = ear.paused()
+    assert paused.speech_ended_at == pytest.approx(101.6, abs=0.03)
+    loud = np.flatnonzero(np.abs(paused.pcm) > 0.05) / 16_000
+    assert started.started_at + loud[0] == pytest.approx(101.0, abs=0.02), "the first syllable"
+    estimated = ear.wait_for(TurnEndEstimated)
+    assert isinstance(estimated, TurnEndEstimated)
+    assert (estimated.until, estimated.probability) == (paused.until, 0.5)
+    assert np.array_equal(ear.asked[0], paused.pcm)
+
+
+def test_a_click_begins_nothing(ear: Ear) -> None:
+    ear.listener.order(SetListenMode(ListenMode.ALWAYS))
+    for _ in range(5):
+        ear.feed(0.4, 0.001)
+        ear.feed(0.03, 0.5)
+    ear.feed(0.4, 0.001)
+    ear.settle()
+    ear.listener.order(SetListenMode(ListenMode.HOLD))
+    ear.listener.order(Capture(ear.now, PTT))
+    ear.listener.order(CutCapture(ear.now + 0.1))
+    ear.feed(0.3, 0.001)
+    seen: list[Event] = []
+    while not any(isinstance(event, SpeechPaused) for event in seen):
+        seen.append(ear.events.get(timeout=PATIENCE))
+    assert not any(isinstance(event, SpeechStarted) for event in seen)
+
+
+def test_the_next_utterance_holds_nothing_of_the_one_before(ear: Ear) -> None:
+    ear.listener.order(SetListenMode(ListenMode.ALWAYS))
+    ear.feed(0.6, 0.5)
+    ear.feed(0.2, 0.001)
+    paused = ear.paused()
+    ear.listener.order(EndCapture())
+    ear.feed(0.1, 0.001)
+    ear.feed(0.5, 0.5)
+    started = ear.wait_for(SpeechStarted)
+    assert isinstance(started, SpeechStarted)
+    assert started.started_at >= paused.until
 
 
 def test_nothing_is_delivered_while_nobody_captures(ear: Ear) -> None:
@@ -158,14 +235,14 @@ def test_nothing_is_delivered_while_nobody_captures(ear: Ear) -> None:
     ear.listener.order(Capture(101.2, PTT))
     ear.feed(0.2, 0.0005)
     ear.listener.order(CutCapture(101.3))
-    assert ear.paused().until == 101.3
+    assert ear.paused(101.3).until == 101.3
 
 
 def test_a_cut_whose_sound_never_comes_is_answered_with_what_there_is(ear: Ear) -> None:
     ear.listener.order(Capture(100.0, PTT))
     ear.feed(0.6, 0.5)
     ear.listener.order(CutCapture(105.0))
-    paused = ear.paused()
+    paused = ear.paused(105.0)
     assert paused.pcm.size == pytest.approx(0.6 * 16_000, abs=400)
     assert paused.speech_ended_at is not None
 
@@ -174,7 +251,7 @@ def test_silence_holds_no_speech(ear: Ear) -> None:
     ear.listener.order(Capture(100.0, PTT))
     ear.feed(1.0, 0.001)
     ear.listener.order(CutCapture(100.9))
-    assert ear.paused().speech_ended_at is None
+    assert ear.paused(100.9).speech_ended_at is None
 
 
 def test_after_the_end_a_cut_delivers_nothing(ear: Ear) -> None:
@@ -184,7 +261,7 @@ def test_after_the_end_a_cut_delivers_nothing(ear: Ear) -> None:
     ear.feed(0.5, 0.5)
     ear.listener.order(Capture(100.3, PTT))
     ear.listener.order(CutCapture(100.4))
-    assert ear.paused().pcm.size == pytest.approx(1600, abs=200)
+    assert ear.paused(100.4).pcm.size == pytest.approx(1600, abs=200)
 
 
 @pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
@@ -195,7 +272,7 @@ def test_any_rate_becomes_sixteen_kilohertz(rate: int) -> None:
     ear.feed(1.0, 0.5)
     ear.feed(0.5, 0.0005)
     ear.listener.order(CutCapture(101.4))
-    paused = ear.paused()
+    paused = ear.paused(101.4)
     ear.listener.stop()
     ear.listener.join(PATIENCE)
     assert paused.pcm.size == pytest.approx(1.4 * 16_000, abs=400)
@@ -235,7 +312,7 @@ def test_blocks_that_were_dropped_are_counted() -> None:
         ear.feed(0.01, 0.1)
         limit += 1
     ear.feed(0.05, 0.1)
-    late = Listener(ear.blocks, LoudIsSpeech, ear.events.put, lambda: "")
+    late = Listener(ear.blocks, LoudIsSpeech, lambda: ear, ear.events.put, lambda: "")
     late.start()
     event = ear.wait_for(AudioDropped)
     assert isinstance(event, AudioDropped)
@@ -253,7 +330,7 @@ def test_without_its_detector_it_still_hears() -> None:
     ear.feed(0.5, 0.5)
     ear.feed(0.3, 0.0005)
     ear.listener.order(CutCapture(100.7))
-    assert ear.paused().speech_ended_at == pytest.approx(100.5, abs=0.02)
+    assert ear.paused(100.7).speech_ended_at == pytest.approx(100.5, abs=0.02)
     ear.listener.stop()
     ear.listener.join(PATIENCE)
 
@@ -265,4 +342,4 @@ def test_a_minute_of_speech_is_delivered_whole(ear: Ear) -> None:
         ear.settle()
     ear.feed(0.5, 0.0005)
     ear.listener.order(CutCapture(160.2))
-    assert ear.paused().pcm.size >= 59 * 16_000
+    assert ear.paused(160.2).pcm.size >= 59 * 16_000

@@ -77,7 +77,7 @@ def test_preparing_leaves_only_the_question_to_be_evaluated(
     language_model: LlamaLanguageModel,
 ) -> None:
     answered(language_model, ("system", "Something else entirely."), ("user", "Hi"))
-    language_model.prepare([SYSTEM])
+    language_model.prepare([SYSTEM, ("user", "")])
     text = language_model._render([SYSTEM, QUESTION])
     shared = language_model._ledger.shared_with(text)
     assert shared >= len(language_model._context.tokenize(SYSTEM[1].encode()))
@@ -205,3 +205,36 @@ def test_the_context_is_no_larger_than_the_model(llm_file: Path) -> None:
 def test_another_kind_of_model_is_refused(vad_file: Path) -> None:
     with pytest.raises(ModelError, match="no GGUF"):
         LlamaContext(vad_file, context_tokens=512, threads=1, gpu_layers=0)
+
+
+def test_the_beginning_of_a_question_is_read_while_it_is_asked(
+    language_model: LlamaLanguageModel,
+) -> None:
+    answered(language_model, ("system", "Something else entirely."), ("user", "Hi"))
+    language_model.prepare([SYSTEM, ("user", "")])
+    before = len(language_model._ledger)
+    language_model.prepare([SYSTEM, ("user", QUESTION[1][:-6])])
+    assert_ledger_is_true(language_model)
+    read = len(language_model._ledger)
+    assert read > before + 3
+    text = language_model._render([SYSTEM, QUESTION])
+    assert language_model._ledger.shared_with(text) == read, "none of it was read in vain"
+    language_model.prepare([SYSTEM, ("user", QUESTION[1][:-6])])
+    assert len(language_model._ledger) == read
+    assert answered(language_model, SYSTEM, QUESTION)
+
+
+def test_reading_ahead_stops_within_a_few_tokens(language_model: LlamaLanguageModel) -> None:
+    answered(language_model, ("system", "Something else entirely."), ("user", "Hi"))
+    language_model.prepare([SYSTEM, ("user", "")])
+    before = len(language_model._ledger)
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 2
+
+    language_model.prepare([SYSTEM, ("user", "one two three " * 30)], cancelled)
+    assert before < len(language_model._ledger) <= before + 2 * 8
+    assert_ledger_is_true(language_model)

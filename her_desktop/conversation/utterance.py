@@ -1,0 +1,123 @@
+"""What is kept of something being said, and what may be made of it before it is over.
+
+Pure: plain values that the conversation alone changes, on the hub thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from her_desktop.conversation.events import Origin, SpeechPaused
+from her_desktop.conversation.instant import normalised
+from her_desktop.conversation.turn_end import PauseHabit, delay
+
+MOST_GUESSES = 3
+"""So many pauses of one utterance are answered as if they were its end, before it is known."""
+
+_SPOKE_ON = 0.02
+"""Seconds of speech past the sound of a guess that make the guess outdated."""
+
+_QUIET = 0.06
+"""Seconds of silence at the end of the sound that make it more than the gap between two sounds."""
+
+
+@dataclass
+class Utterance:
+    """Something being said; with the talk key, where it was let go and where its tail ends.
+
+    What was said up to a pause or to the release is worked on at once; what comes after it only
+    tells whether that was all. `pause` is the silence under way, None while speech goes on;
+    `guessed_until` is where the sound ends that the present guess was made from. An utterance
+    that `is_answered` was taken for complete, and may yet turn out to go on.
+    """
+
+    number: int
+    origin: Origin
+    released_at: float | None = None
+    tail_ends_at: float | None = None
+    pause: SpeechPaused | None = None
+    probability: float | None = None
+    """The turn detector's word on the pause under way."""
+    text: str | None = None
+    """What was understood up to the pause under way."""
+    guessed_until: float | None = None
+    guesses: int = 0
+    is_answered: bool = False
+    awaits_partial: bool = False
+    agreed: str = ""
+    """The beginning that the last two partial transcripts agree on."""
+    _partial: tuple[str, ...] = ()
+
+    @property
+    def by_ear(self) -> bool:
+        """Whether only silence can tell that it is over: nobody holds a key."""
+        return self.origin is Origin.HANDS_FREE
+
+    @property
+    def may_guess(self) -> bool:
+        """Whether one more pause may be answered before it is known to be the end."""
+        return self.released_at is not None or self.guesses < MOST_GUESSES
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the sound up to the pause under way ends in silence, or holds no speech."""
+        pause = self.pause
+        if pause is None:
+            return False
+        return pause.speech_ended_at is None or pause.until - pause.speech_ended_at >= _QUIET
+
+    def asked_for(self, until: float) -> bool:
+        """Tell whether sound up to `until` was asked for; before a release nobody asks."""
+        return self.released_at is None or until in (self.released_at, self.tail_ends_at)
+
+    def is_covered(self, speech_ended_at: float | None) -> bool:
+        """Tell whether the present guess was made from all of the speech."""
+        if self.guessed_until is None:
+            return False
+        return speech_ended_at is None or speech_ended_at <= self.guessed_until + _SPOKE_ON
+
+    def begin_pause(self, pause: SpeechPaused) -> None:
+        """Note a silence; what is said of it afterwards is about this one."""
+        self.pause, self.probability, self.text = pause, None, None
+
+    def go_on(self) -> None:
+        """Note that speech went on: what was thought of the pause is void."""
+        self.pause = self.probability = self.text = self.guessed_until = None
+        self.released_at = self.tail_ends_at = None
+        self.is_answered = False
+
+    def turn_end_at(self, language: str, habit: PauseHabit) -> float | None:
+        """Return until when the pause under way must last to be the end; None where none can be."""
+        ended_at = self.pause.speech_ended_at if self.pause else None
+        if not self.by_ear or self.is_answered or ended_at is None:
+            return None
+        return ended_at + delay(self.probability, self.text, language, habit)
+
+    def habit_after(self, habit: PauseHabit, resumed_at: float) -> PauseHabit:
+        """Return what the pause under way, over now, teaches of how this user pauses."""
+        ended_at = self.pause.speech_ended_at if self.pause else None
+        if ended_at is None:
+            return habit
+        learn = habit.after_cut_off if self.is_answered else habit.after_pause
+        return learn(resumed_at - ended_at)
+
+    def note_partial(self, text: str) -> bool:
+        """Take in a partial transcript; tell whether more of the beginning is agreed on now.
+
+        Two transcripts of a growing sound that begin alike will hardly be contradicted by a third
+        (local agreement: Liu et al. 2020, Machacek et al. 2023), except for the last word, which
+        the sound may have cut through.
+        """
+        self.awaits_partial = False
+        words, before = text.split(), self._partial
+        self._partial = tuple(words)
+        alike = 0
+        for word, other in zip(words[:-1], before, strict=False):
+            if normalised(word) != normalised(other):
+                break
+            alike += 1
+        agreed = " ".join(words[:alike])
+        if len(agreed) <= len(self.agreed):
+            return False
+        self.agreed = agreed
+        return True
