@@ -42,6 +42,10 @@
         <source>Show all {count} characters</source>
         <translation>Afficher les {count} caractères</translation>
     </message>
+    <message>
+        <source>You, still speaking (not final)</source>
+        <translation>Vous, en train de parler (pas définitif)</translation>
+    </message>
 </context>
 <context>
     <name>Composer</name>
@@ -181,8 +185,8 @@
         <translation>Gels de la fenêtre</translation>
     </message>
     <message>
-        <source>{caption} (not counted below)</source>
-        <translation>{caption} (non compté ci-dessous)</translation>
+        <source>not counted below</source>
+        <translation>non compté ci-dessous</translation>
     </message>
     <message>
         <source>p50 {p50}   p95 {p95}   turns {count}</source>
@@ -191,6 +195,62 @@
     <message>
         <source>{count}, worst {time}</source>
         <translation>{count}, le pire {time}</translation>
+    </message>
+    <message>
+        <source>Since the start</source>
+        <translation>Depuis le lancement</translation>
+    </message>
+    <message>
+        <source>you went on, so it was given back</source>
+        <translation>vous avez continué, réponse retirée</translation>
+    </message>
+    <message>
+        <source>instant reply, no model asked</source>
+        <translation>réponse instantanée, sans modèle</translation>
+    </message>
+    <message>
+        <source>{count}, p50 {p50}</source>
+        <translation>{count}, p50 {p50}</translation>
+    </message>
+    <message>
+        <source>Pieces of sound that the computer was too busy to take or to give in time.</source>
+        <translation>Morceaux de son que l’ordinateur, trop occupé, n’a pas pris ou donnés à temps.</translation>
+    </message>
+    <message>
+        <source>Instant replies</source>
+        <translation>Réponses instantanées</translation>
+    </message>
+    <message>
+        <source>Answers that lay ready, given without asking a model.</source>
+        <translation>Réponses prêtes d’avance, données sans consulter de modèle.</translation>
+    </message>
+    <message>
+        <source>Guesses in vain</source>
+        <translation>Essais inutiles</translation>
+    </message>
+    <message>
+        <source>Answers begun in a pause that was not the end, and never heard.</source>
+        <translation>Réponses commencées dans une pause qui n’était pas la fin, et jamais entendues.</translation>
+    </message>
+    <message>
+        <source>Answers given back</source>
+        <translation>Réponses retirées</translation>
+    </message>
+    <message>
+        <source>Answers that began too early and fell silent because you went on.</source>
+        <translation>Réponses venues trop tôt, qui se sont tues parce que vous avez continué.</translation>
+    </message>
+    <message>
+        <source>Blocks lost, microphone</source>
+        <translation>Blocs perdus, micro</translation>
+    </message>
+    <message>
+        <source>Blocks lost, loudspeaker</source>
+        <translation>Blocs perdus, haut-parleur</translation>
+    </message>
+    <message>
+        <source>Moments in which this window did not react.</source>
+        <translation>Moments où cette fenêtre n’a pas réagi.</translation>
     </message>
 </context>
 <context>
@@ -209,6 +269,10 @@
     <message>
         <source>This was not answered.</source>
         <translation>Ce message est resté sans réponse.</translation>
+    </message>
+    <message>
+        <source>You went on.</source>
+        <translation>Vous avez continué.</translation>
     </message>
 </context>
 <context>
@@ -390,6 +454,18 @@
         <source>from your wish to the first sound</source>
         <translation>de votre demande au premier son</translation>
     </message>
+    <message>
+        <source>MB</source>
+        <translation>Mo</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>Go</translation>
+    </message>
+    <message>
+        <source>.</source>
+        <translation>,</translation>
+    </message>
 </context>
 <context>
     <name>Messages</name>
@@ -556,6 +632,50 @@
     <message>
         <source>{model} failed ({kind}); the log has the details. Try again or restart.</source>
         <translation>{model} a échoué ({kind}) ; le journal donne les détails. Réessayez ou redémarrez.</translation>
+    </message>
+    <message>
+        <source>The speech model could not work on this sound. Please choose a smaller model.</source>
+        <translation>Le modèle de reconnaissance n’a pas pu traiter ce son. Choisissez un modèle plus petit.</translation>
+    </message>
+    <message>
+        <source>The voice could not say a sentence. Please try another voice.</source>
+        <translation>La voix n’a pas pu dire une phrase. Essayez une autre voix.</translation>
+    </message>
+    <message>
+        <source>The instant replies could not be read, so none are given.</source>
+        <translation>Les réponses instantanées n’ont pas pu être lues ; il n’y en aura pas.</translation>
+    </message>
+    <message>
+        <source>The instant replies for {language} are no list; they are unused.</source>
+        <translation>Les réponses instantanées pour {language} ne sont pas une liste ; elles ne servent pas.</translation>
+    </message>
+    <message>
+        <source>Instant reply number {number} ({language}) has no name; it is left out.</source>
+        <translation>La réponse instantanée numéro {number} ({language}) n’a pas de nom ; elle est écartée.</translation>
+    </message>
+    <message>
+        <source>The instant reply {name} ({language}) needs phrases and answers; it is left out.</source>
+        <translation>La réponse instantanée {name} ({language}) demande des « phrases » et des « answers » ; elle est écartée.</translation>
+    </message>
+    <message>
+        <source>Two instant replies are named {name} ({language}); the second is left out.</source>
+        <translation>Deux réponses instantanées se nomment {name} ({language}) ; la seconde est écartée.</translation>
+    </message>
+    <message>
+        <source>The instant reply {name} ({language}) holds what is no text; that is left out.</source>
+        <translation>La réponse instantanée {name} ({language}) contient autre chose que du texte ; cela est écarté.</translation>
+    </message>
+    <message>
+        <source>The phrase {phrase} ({language}) is already answered by {name}.</source>
+        <translation>La phrase {phrase} ({language}) a déjà sa réponse : {name}.</translation>
+    </message>
+    <message>
+        <source>The phrase {phrase} ({language}) is too long for an instant reply.</source>
+        <translation>La phrase {phrase} ({language}) est trop longue pour une réponse instantanée.</translation>
+    </message>
+    <message>
+        <source>CPU, {rest} threads</source>
+        <translation>CPU, {rest} fils</translation>
     </message>
 </context>
 </TS>

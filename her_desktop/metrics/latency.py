@@ -1,7 +1,8 @@
 """Where the milliseconds of a turn went, folded from the stream of events.
 
 The number that counts runs from the last spoken sample of the user to the first audible sample of
-the answer. Turns that were guesses, cancelled or silent are counted, never mixed in.
+the answer. Guesses, answers given back, instant replies and turns without sound are counted apart,
+never mixed in.
 
 Rule: pure, one thread at a time; each watcher that wants timings holds a fold of its own.
 """
@@ -12,6 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from her_desktop.conversation.events import (
+    AnsweredInstantly,
     AudioMade,
     EndReason,
     Event,
@@ -57,7 +59,8 @@ class TurnTiming:
     """One turn in time. `zero_at` is the last spoken sample, or the submission of a typed line.
 
     `gap` runs from there to the first audible sample; None while nothing was audible. A turn is
-    `counted` in the percentiles when it is over and the user heard an answer to what they said.
+    `counted` in the percentiles when it is over and the user heard an answer to what they said,
+    and it is no `instant` one, whose answer lay ready without any model.
     """
 
     turn: int
@@ -67,6 +70,7 @@ class TurnTiming:
     bars: tuple[Bar, ...]
     reason: EndReason | None
     counted: bool
+    instant: bool = False
 
     def duration(self, name: str) -> float | None:
         """Return the length of one bar in seconds, None where the turn has none of that name."""
@@ -91,6 +95,7 @@ class _Instants:
     first_audio_at: float | None = None
     audible_at: float | None = None
     reason: EndReason | None = None
+    instant: bool = False
 
     def note(self, event: TurnEvent) -> bool:
         """Keep the instant of an event that matters; tell whether it was the first of its kind."""
@@ -111,6 +116,9 @@ class _Instants:
                 name = "audible_at"
             case TurnEnded(reason=reason):
                 self.reason = reason
+                return True
+            case AnsweredInstantly():
+                self.instant = True
                 return True
             case _:
                 return False
@@ -142,15 +150,27 @@ class _Instants:
                 if start is not None and end is not None
             ),
             reason=self.reason,
-            counted=self.audible_at is not None
+            counted=self.was_heard and not self.instant,
+            instant=self.instant,
+        )
+
+    @property
+    def was_heard(self) -> bool:
+        """Tell whether the turn is over and the user heard an answer to what they said."""
+        return (
+            self.audible_at is not None
             and self.reason in (EndReason.FINISHED, EndReason.STOPPED)
-            and self.origin is not Origin.REPEAT,
+            and self.origin is not Origin.REPEAT
         )
 
     def _playable_at(self) -> float | None:
-        if self.first_audio_at is None or self.committed_at is None:
+        made_at = self.first_audio_at
+        if made_at is None and self.instant:
+            # Its sound was made before the turn began.
+            made_at = self.started_at
+        if made_at is None or self.committed_at is None:
             return None
-        return max(self.first_audio_at, self.committed_at)
+        return max(made_at, self.committed_at)
 
 
 @dataclass
@@ -160,7 +180,12 @@ class LatencyFold:
     last: TurnTiming | None = None
     finished: deque[TurnTiming] = field(default_factory=lambda: deque(maxlen=KEPT_TURNS))
     """The turns that count, oldest first."""
+    instants: deque[TurnTiming] = field(default_factory=lambda: deque(maxlen=KEPT_TURNS))
+    """The turns that were answered and heard without asking a model, oldest first."""
     guesses_dropped: int = 0
+    """Answers begun in vain: the user went on before they could be heard."""
+    yields: int = 0
+    """Answers given back: the user went on when they might already be heard."""
     _turns: dict[int, _Instants] = field(default_factory=dict)
 
     def handle(self, event: Event) -> TurnTiming | None:
@@ -184,8 +209,12 @@ class LatencyFold:
         if instants.committed_at is None and instants.reason is None:
             return None  # a guess is nobody's business until it is more than that
         self.last = timing
+        if timing.reason is EndReason.YIELDED:
+            self.yields += 1
         if timing.counted:
             self.finished.append(timing)
+        elif instants.was_heard:
+            self.instants.append(timing)
         return timing
 
     @property

@@ -13,6 +13,7 @@ from her_desktop.conversation.events import (
     DeviceChanged,
     DeviceState,
     Event,
+    ListenModeChanged,
     Noticed,
     StageFailed,
     StageLoading,
@@ -28,7 +29,7 @@ class StatusFold:
     """Owns the newest word on everything. Fed with every event, in order."""
 
     def __init__(self, mode: str) -> None:
-        """Begin before anything is known; `mode` is how the window listens."""
+        """Begin before anything is known; `mode` is how the window listens until it is told."""
         self._mode = mode
         self._state = State.LOADING
         self._models: dict[str, dict[str, str]] = {}
@@ -44,6 +45,8 @@ class StatusFold:
         match event:
             case StateChanged(state=state):
                 self._state = state
+            case ListenModeChanged(mode=mode):
+                self._mode = mode.value
             case StageLoading(stage=stage, model=model):
                 self._models[stage.value] = {"model": model, "state": "loading"}
             case StageReady(stage=stage, model=model, detail=detail):
@@ -75,6 +78,9 @@ class StatusFold:
             "dropped_blocks": {device.value: count for device, count in self._dropped.items()},
             "worst_stall_ms": round(self._worst_stall * 1000, 1),
             "turns": len(self._latency.finished),
+            "instant_turns": len(self._latency.instants),
+            "yields": self._latency.yields,
+            "guesses_dropped": self._latency.guesses_dropped,
             "notice": self._notice,
             "last_turn": timing_as_dict(self._latency.last),
         }
@@ -88,6 +94,7 @@ def timing_as_dict(timing: TurnTiming | None) -> dict[str, Any] | None:
         "turn": timing.turn,
         "origin": timing.origin.value,
         "reason": None if timing.reason is None else timing.reason.value,
+        "instant": timing.instant,
         "gap_ms": None if timing.gap is None else round(timing.gap * 1000, 1),
         **{
             f"{bar.name.replace(' ', '_')}_ms": round(bar.duration * 1000, 1) for bar in timing.bars

@@ -7,6 +7,7 @@ knows its message and nothing of the turn behind it. GUI thread only.
 from __future__ import annotations
 
 import html
+import math
 import re
 from dataclasses import dataclass
 
@@ -34,6 +35,9 @@ FOLDED = 3000
 """Letters of a user's message that are laid out before the user asks for the rest."""
 
 
+_GHOST_STEP = 6 * GRID
+"""Pixels by which a message that is still being spoken widens, so that it does so seldom."""
+
 _GAP = "\u200b"
 """A place of no width where a line may be broken."""
 
@@ -49,6 +53,8 @@ class Line:
     """How many letters of a cut answer were heard; None where nothing was cut."""
     note: str = ""
     """A plain sentence under the text, such as why no answer came."""
+    tentative: bool = False
+    """The user is still saying it: its last words may yet change."""
 
 
 class Bubble(QWidget):
@@ -101,6 +107,8 @@ class Bubble(QWidget):
         line = self.line
         colors = colors_of(self)
         shown = self._shown_text()
+        roles = QPalette.ColorRole
+        self._label.setForegroundRole(roles.PlaceholderText if line.tentative else roles.WindowText)
         if line.heard is None:
             self._label.setTextFormat(Qt.TextFormat.PlainText)
             self._label.setText(_breakable(shown))
@@ -118,6 +126,13 @@ class Bubble(QWidget):
         self._label.setAccessibleName(self._spoken_name(notes))
         self._offer_rest(len(shown) < len(line.text))
         self._fit()
+        self.update()
+
+    def become(self, line: Line) -> None:
+        """Show another line in the same place, as when what was being said has been said."""
+        self.line = line
+        self._label.setMinimumWidth(0)
+        self.refresh()
 
     def set_widest(self, width: float) -> None:
         """Use at most `width` pixels for a line of text."""
@@ -160,7 +175,8 @@ class Bubble(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(colors.blush if self.line.from_user else colors.surface))
+        ground = colors.blush if self.line.from_user else colors.surface
+        painter.setBrush(color(colors.ghost if self.line.tentative else ground))
         painter.drawRoundedRect(QRectF(self._body.geometry()), CORNER, CORNER)
         painter.end()
 
@@ -180,6 +196,8 @@ class Bubble(QWidget):
 
     def _shown_text(self) -> str:
         line = self.line
+        if line.tentative:
+            return f"{line.text} \u2026"
         if not line.from_user or self._unfolded or len(line.text) <= FOLDED:
             return line.text
         return line.text[:FOLDED].rstrip() + "\u2026"
@@ -194,6 +212,8 @@ class Bubble(QWidget):
     def _spoken_name(self, notes: list[str]) -> str:
         line = self.line
         who = self.tr("You") if line.from_user else self.tr("Reply")
+        if line.tentative:
+            who = self.tr("You, still speaking (not final)")
         text = line.text
         if line.heard is not None:
             parts = (line.text[: line.heard].strip(), line.text[line.heard :].strip())
@@ -226,6 +246,10 @@ class Bubble(QWidget):
             wanted = max(wanted, *map(small.horizontalAdvance, self._note.text().split("\n"))) + 4
         if self._unfold is not None and not self._unfold.isHidden():
             wanted = max(wanted, self._unfold.sizeHint().width())
+        if self.line.tentative:
+            # Text that moved with every word could not be read while it grows.
+            steps = math.ceil(wanted / _GHOST_STEP) * _GHOST_STEP
+            wanted = max(steps, self._label.minimumWidth())
         width = round(min(self._widest, wanted) + 0.5)
         if self._label.minimumWidth() != width or self._label.maximumWidth() != width:
             self._label.setFixedWidth(width)

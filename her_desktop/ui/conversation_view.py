@@ -25,6 +25,9 @@ STEP = 24
 PACE = 0.04
 """Seconds between two layouts of text that is streaming in."""
 
+_NO_NUMBER = -1
+"""The number of what is still being said: it is no line of the conversation yet."""
+
 _SIDE_ROOM = 15 * GRID
 """Pixels beside the text: the bubble's own margins, a reply's two buttons and some air."""
 
@@ -49,6 +52,7 @@ class ConversationView(QScrollArea):
         self.setAccessibleName(self.tr("Conversation"))
         self._lines: list[Line] = []
         self._bubbles: dict[int, Bubble] = {}
+        self._ghost: Bubble | None = None
         self._first = 0
         self._follows = True
         self._kept_from_end: int | None = None
@@ -95,6 +99,56 @@ class ConversationView(QScrollArea):
         if not self._pace.isActive():
             self._pace.start()
 
+    def show_ghost(self, text: str) -> None:
+        """Show what the user is saying, below everything that was said.
+
+        The first time at once, later within `PACE` seconds. Whoever reads further up stays there.
+        """
+        if not self._holds_end:
+            return
+        if self._ghost is None:
+            self._ghost = self._make(Line(_NO_NUMBER, True, text, tentative=True))
+            # The last place of the column is the empty room below.
+            self._column.insertWidget(self._column.count() - 1, self._ghost)
+            self._ghost.show()
+            self._tell_filled()
+        elif text != self._ghost.line.text:
+            self._ghost.line.text = text
+            self._grown.add(_NO_NUMBER)
+            if not self._pace.isActive():
+                self._pace.start()
+
+    def drop_ghost(self) -> None:
+        """Forget what the user was saying: it came to nothing."""
+        ghost, self._ghost = self._ghost, None
+        self._grown.discard(_NO_NUMBER)
+        if ghost is not None:
+            self._remove(ghost)
+            self._tell_filled()
+
+    def take_back(self, number: int) -> bool:
+        """Turn the user's last line into what they are still saying, and forget the reply to it.
+
+        Returns False, and changes nothing, where the user has said more since.
+        """
+        said, *replies = self._lines[number:]
+        if any(line.from_user for line in replies):
+            return False
+        del self._lines[number:]
+        for line in replies:
+            self._grown.discard(line.number)
+            if line.number in self._bubbles:
+                self._remove(self._bubbles.pop(line.number))
+        bubble = self._bubbles.pop(number, None)
+        if bubble is not None and self._ghost is None:
+            self._ghost = bubble
+            bubble.become(Line(_NO_NUMBER, True, said.text, tentative=True))
+        elif bubble is not None:
+            self._remove(bubble)
+        self._mark_newest()
+        self._tell_filled()
+        return True
+
     def cut(self, number: int, heard: int) -> None:
         """Mark a reply as cut after its first `heard` letters."""
         self._lines[number].heard = heard
@@ -117,7 +171,7 @@ class ConversationView(QScrollArea):
     def show_latest(self) -> None:
         """Go to the end of the conversation."""
         self._follows = True
-        if self._first + len(self._bubbles) < len(self._lines):
+        if not self._holds_end:
             self._show_from(len(self._lines) - STEP)
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
@@ -134,6 +188,11 @@ class ConversationView(QScrollArea):
     def bubbles(self) -> tuple[Bubble, ...]:
         """What is on screen, oldest first."""
         return tuple(self._bubbles[number] for number in sorted(self._bubbles))
+
+    @property
+    def ghost(self) -> Bubble | None:
+        """What the user is saying at this moment, below the rest; None while there is nothing."""
+        return self._ghost
 
     @property
     def earlier_button(self) -> TextButton:
@@ -158,7 +217,7 @@ class ConversationView(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the lines be as wide as they now may."""
         super().resizeEvent(event)
-        for bubble in self._bubbles.values():
+        for bubble in (*self._bubbles.values(), *([self._ghost] if self._ghost else [])):
             bubble.set_widest(self._text_width())
         self._place_latest()
 
@@ -175,8 +234,13 @@ class ConversationView(QScrollArea):
     def _text_width(self) -> float:
         return float(min(READING_WIDTH, self.viewport().width() - 6 * GRID - _SIDE_ROOM))
 
+    @property
+    def _holds_end(self) -> bool:
+        """Whether the last line is among the widgets, rather than far below them."""
+        return self._first + len(self._bubbles) == len(self._lines)
+
     def _add(self, line: Line) -> int:
-        at_end = self._first + len(self._bubbles) == len(self._lines)
+        at_end = self._holds_end
         self._lines.append(line)
         if at_end:
             self._put(line, len(self._bubbles))
@@ -185,11 +249,26 @@ class ConversationView(QScrollArea):
                 self._first += 1
                 self._earlier.setVisible(True)
         if len(self._lines) == 1:
-            self.filled.emit(True)
+            self._tell_filled()
         self._mark_newest()
         return line.number
 
     def _put(self, line: Line, place: int) -> None:
+        ghost = self._ghost
+        if ghost is not None and line.from_user and line is self._lines[-1]:
+            # What was being said has been said: it stays where it is.
+            self._ghost = None
+            self._grown.discard(_NO_NUMBER)
+            self._bubbles[line.number] = ghost
+            ghost.become(line)
+            return
+        bubble = self._make(line)
+        # The first place of the column is the "Show earlier" button's.
+        self._column.insertWidget(place + 1, bubble)
+        bubble.setVisible(line.from_user or bool(line.text) or bool(line.note))
+        self._bubbles[line.number] = bubble
+
+    def _make(self, line: Line) -> Bubble:
         bubble = Bubble(line, self._page)
         bubble.copy_wanted.connect(self.copy_wanted)
         bubble.repeat_wanted.connect(self.repeat_wanted)
@@ -198,16 +277,18 @@ class ConversationView(QScrollArea):
         for button in (bubble.copy_button, bubble.repeat_button):
             if button is not None:
                 button.installEventFilter(self)
-        # The first place of the column is the "Show earlier" button's.
-        self._column.insertWidget(place + 1, bubble)
-        bubble.setVisible(line.from_user or bool(line.text) or bool(line.note))
-        self._bubbles[line.number] = bubble
+        return bubble
 
     def _drop(self, number: int) -> None:
-        bubble = self._bubbles.pop(number)
+        self._remove(self._bubbles.pop(number))
+
+    def _remove(self, bubble: Bubble) -> None:
         self._column.removeWidget(bubble)
         bubble.hide()
         bubble.deleteLater()
+
+    def _tell_filled(self) -> None:
+        self.filled.emit(bool(self._lines) or self._ghost is not None)
 
     def _show_from(self, first: int) -> None:
         last = min(len(self._lines), first + LIVE)
@@ -217,13 +298,15 @@ class ConversationView(QScrollArea):
         for place, line in enumerate(self._lines[first:last]):
             if line.number not in self._bubbles:
                 self._put(line, place)
+        if not self._holds_end:
+            self.drop_ghost()
         self._earlier.setVisible(first > 0)
         self._mark_newest()
         self._offer_latest()
 
     def _refresh(self, number: int) -> None:
         self._grown.discard(number)
-        bubble = self._bubbles.get(number)
+        bubble = self._ghost if number == _NO_NUMBER else self._bubbles.get(number)
         if bubble is not None:
             bubble.refresh()
             bubble.show()
@@ -266,8 +349,7 @@ class ConversationView(QScrollArea):
         self._offer_latest()
 
     def _offer_latest(self) -> None:
-        behind = self._first + len(self._bubbles) < len(self._lines)
-        self._latest.setVisible(behind or not self._follows)
+        self._latest.setVisible(not (self._holds_end and self._follows))
         self._place_latest()
 
     def _place_latest(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from her_desktop.conversation.events import Event, Stage, StageFailed, StageLoading, StageReady
 from her_desktop.ui.theme import GRID, small_font
+from her_desktop.ui.translation import translated
 from her_desktop.ui.wording import stage_words
 
 
@@ -54,7 +55,7 @@ class LoadingList(QWidget):
                     words = self.tr("{model} is ready ({detail})")
                 else:
                     words = self.tr("{model} is ready")
-                self._say(stage, words.format(model=model, detail=detail))
+                self._say(stage, words.format(model=model, detail=translated(detail)))
             case StageFailed(stage=stage, model=model):
                 self._loading.discard(stage)
                 self._failed.add(stage)

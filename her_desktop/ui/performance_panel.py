@@ -6,22 +6,27 @@ counting and paints nothing. GUI thread only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import (
     AudioDropped,
+    Device,
+    EndReason,
     Event,
     GpuSampled,
     SystemSampled,
+    TurnEnded,
     WindowStalled,
 )
-from her_desktop.metrics.latency import TurnTiming
+from her_desktop.metrics.latency import TurnTiming, percentile
 from her_desktop.ui.charts import Sparkline, Waterfall
-from her_desktop.ui.scroll_bar import ScrollBar
+from her_desktop.ui.figures import Figures, quiet
+from her_desktop.ui.scroll_bar import WIDTH, ScrollBar
 from her_desktop.ui.theme import (
     GRID,
     PANEL_WIDTH,
@@ -49,6 +54,18 @@ class Timings(Protocol):
     def gaps(self) -> tuple[float, ...]:
         """Last word to first sound of the last turns, in seconds, oldest first."""
 
+    @property
+    def instants(self) -> Sequence[TurnTiming]:
+        """The last turns that were answered without asking a model; none of them is in `gaps`."""
+
+    @property
+    def guesses_dropped(self) -> int:
+        """Answers begun in vain, never heard."""
+
+    @property
+    def yields(self) -> int:
+        """Answers given back because the user went on."""
+
     def percentile(self, p: float) -> float | None:
         """Return the percentile 0..100 of the gaps, in seconds."""
 
@@ -60,82 +77,104 @@ class PerformancePanel(QScrollArea):
         """Show nothing but dashes until there is something to show."""
         super().__init__(parent)
         self._timings = timings
-        self._drops = 0
+        self._drops = dict.fromkeys(Device, 0)
         self._stalls = 0
         self._worst_stall = 0.0
         self._stale = False
         self.setFixedWidth(PANEL_WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self.setVerticalScrollBar(ScrollBar())
+        self.setVerticalScrollBar(ScrollBar(sunken=True))
+        # Always there, though unseen where all fits, so that figures stay in their column.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Performance"))
         page = _Page()
         column = QVBoxLayout(page)
-        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
+        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID - WIDTH, 3 * GRID)
         column.setSpacing(GRID // 2)
         column.addWidget(self._title(self.tr("Performance")))
         column.addSpacing(GRID)
         self._gap = QLabel(MISSING)
         self._gap.setFont(tabular(large_font()))
-        self._gap_caption = _quiet("")
+        self._gap_caption = quiet("")
         self._gap_caption.setWordWrap(True)
-        self._percentiles = _quiet("")
+        # Its line is there even while it says nothing, so that the figures below stay in place.
+        self._remark = QLabel()
+        self._remark.setFont(small_font())
+        self._percentiles = quiet("")
         self._percentiles.setFont(tabular(small_font()))
         self._sparkline = Sparkline()
-        for widget in (self._gap, self._gap_caption):
+        for widget in (self._gap, self._gap_caption, self._remark, self._sparkline):
             column.addWidget(widget)
-        column.addSpacing(GRID)
-        column.addWidget(self._sparkline)
         column.addWidget(self._percentiles)
         column.addSpacing(3 * GRID)
         column.addWidget(self._title(self.tr("Last turn")))
         self._waterfall = Waterfall()
         column.addSpacing(GRID)
         column.addWidget(self._waterfall)
-        column.addSpacing(3 * GRID)
-        column.addWidget(self._title(self.tr("This computer")))
-        self._figures: dict[str, QLabel] = {}
-        column.addSpacing(GRID)
-        column.addLayout(self._table())
+        self._session = self._session_table()
+        self._machine = self._machine_table()
+        for title, table in (
+            (self.tr("Since the start"), self._session),
+            (self.tr("This computer"), self._machine),
+        ):
+            column.addSpacing(3 * GRID)
+            column.addWidget(self._title(title))
+            column.addSpacing(GRID)
+            column.addWidget(table)
         column.addStretch(1)
         self.setWidget(page)
         self._show_timing()
-        self._show_figure("gpu", self.tr("no GPU"))
-        self._show_figure("gpu memory", MISSING)
-        self._show_figure("drops", self.tr("none"))
-        self._show_figure("stalls", self.tr("none"))
+        for name in ("cpu", "memory"):
+            self._machine.show_figure(name, MISSING)
+        self._machine.show_figure("gpu", self.tr("no GPU"))
+        # That nothing was lost is worth knowing: silence might as well mean that nobody looked.
+        self._session.show_figure("drops", self.tr("none"))
+        self._session.show_figure("stalls", self.tr("none"))
 
     def handle(self, event: Event) -> None:
         """Take note of an event."""
-        if self._timings.handle(event) is not None:
+        # A guess that was dropped changes a count and no timing.
+        if self._timings.handle(event) is not None or isinstance(event, TurnEnded):
             self._stale = True
             self._refresh()
         match event:
             case SystemSampled(cpu_percent=cpu, memory_used=memory):
-                self._show_figure("cpu", percent(cpu))
-                self._show_figure("memory", gigabytes(memory))
+                self._machine.show_figure("cpu", percent(cpu))
+                self._machine.show_figure("memory", gigabytes(memory))
             case GpuSampled():
                 self._show_gpu(event)
-            case AudioDropped(count=count):
-                self._drops += count
-                self._show_figure("drops", str(self._drops))
+            case AudioDropped(device=device, count=count):
+                self._drops[device] += count
+                self._session.show_figure("drops", "")
+                self._session.show_figure(f"{device} drops", str(self._drops[device]))
             case WindowStalled(duration=duration):
                 self._stalls += 1
                 self._worst_stall = max(self._worst_stall, duration)
                 words = self.tr("{count}, worst {time}").format(
                     count=self._stalls, time=milliseconds(self._worst_stall)
                 )
-                self._show_figure("stalls", words)
+                self._session.show_figure("stalls", words)
 
     def figure(self, name: str) -> str:
-        """Return what stands in a row: cpu, memory, gpu, gpu memory, drops or stalls."""
-        return self._figures[name].text()
+        """Return what stands in a row, "" where the row is hidden.
+
+        The rows: cpu, memory, gpu, gpu memory; and instants, guesses, yields, drops (while there
+        are none), microphone drops, speaker drops, stalls.
+        """
+        table = self._machine if name in self._machine.names else self._session
+        return table.text(name)
 
     @property
     def gap_text(self) -> str:
         """The large number."""
         return self._gap.text()
+
+    @property
+    def remark_text(self) -> str:
+        """Why the large number does not count in the figures below it, "" where it does."""
+        return self._remark.text()
 
     @property
     def percentiles_text(self) -> str:
@@ -168,10 +207,12 @@ class PerformancePanel(QScrollArea):
         last = self._timings.last
         self._gap.setText(milliseconds(last.gap if last else None))
         caption = gap_words(last.origin if last else None)
-        if last and last.reason is not None and not last.counted:
-            caption = self.tr("{caption} (not counted below)").format(caption=caption)
+        remark = self._remark_on(last)
         self._gap_caption.setText(caption)
-        self._gap.setAccessibleName(f"{self._gap.text()} {caption}")
+        self._remark.setText(remark)
+        self._gap.setAccessibleName(
+            ", ".join(filter(None, [f"{self._gap.text()} {caption}", remark]))
+        )
         middle = self._timings.percentile(50)
         self._percentiles.setText(
             self.tr("p50 {p50}   p95 {p95}   turns {count}").format(
@@ -182,40 +223,73 @@ class PerformancePanel(QScrollArea):
         )
         self._sparkline.show_gaps(self._timings.gaps, middle)
         self._waterfall.show_turn(last.bars if last else (), last.gap if last else None)
+        self._show_counts()
+
+    def _remark_on(self, last: TurnTiming | None) -> str:
+        """Return why the large number counts for nothing in the figures, "" where it counts."""
+        if last is None or last.counted:
+            return ""
+        if last.reason is EndReason.YIELDED:
+            return self.tr("you went on, so it was given back")
+        if last.instant:
+            return self.tr("instant reply, no model asked")
+        return "" if last.reason is None else self.tr("not counted below")
+
+    def _show_counts(self) -> None:
+        gaps = tuple(timing.gap for timing in self._timings.instants if timing.gap is not None)
+        words = self.tr("{count}, p50 {p50}").format(
+            count=len(gaps), p50=milliseconds(percentile(gaps, 50))
+        )
+        self._session.show_figure("instants", words if gaps else "")
+        self._session.show_figure("guesses", str(self._timings.guesses_dropped or ""))
+        self._session.show_figure("yields", str(self._timings.yields or ""))
 
     def _show_gpu(self, event: GpuSampled) -> None:
-        self._show_figure("gpu", percent(event.load_percent))
-        self._figures["gpu"].setToolTip(event.name)
         words = self.tr("{used} of {total}").format(
             used=gigabytes(event.memory_used), total=gigabytes(event.memory_total)
         )
-        self._show_figure("gpu memory", words)
+        self._machine.show_figure("gpu", percent(event.load_percent), event.name)
+        self._machine.show_figure("gpu memory", words)
 
-    def _show_figure(self, name: str, text: str) -> None:
-        label = self._figures[name]
-        if label.text() != text:
-            label.setText(text)
-
-    def _table(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
-        rows = (
-            ("cpu", self.tr("Processor")),
-            ("memory", self.tr("Memory")),
-            ("gpu", self.tr("GPU")),
-            ("gpu memory", self.tr("GPU memory")),
-            ("drops", self.tr("Lost sound blocks")),
-            ("stalls", self.tr("Window stalls")),
+    def _session_table(self) -> Figures:
+        lost = self.tr("Pieces of sound that the computer was too busy to take or to give in time.")
+        return Figures(
+            (
+                (
+                    "instants",
+                    self.tr("Instant replies"),
+                    self.tr("Answers that lay ready, given without asking a model."),
+                ),
+                (
+                    "guesses",
+                    self.tr("Guesses in vain"),
+                    self.tr("Answers begun in a pause that was not the end, and never heard."),
+                ),
+                (
+                    "yields",
+                    self.tr("Answers given back"),
+                    self.tr("Answers that began too early and fell silent because you went on."),
+                ),
+                ("drops", self.tr("Lost sound blocks"), lost),
+                ("microphone drops", self.tr("Blocks lost, microphone"), lost),
+                ("speaker drops", self.tr("Blocks lost, loudspeaker"), lost),
+                (
+                    "stalls",
+                    self.tr("Window stalls"),
+                    self.tr("Moments in which this window did not react."),
+                ),
+            )
         )
-        for row, (name, caption) in enumerate(rows):
-            value = QLabel(MISSING)
-            value.setFont(tabular(small_font()))
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._figures[name] = value
-            grid.addWidget(_quiet(caption), row, 0)
-            grid.addWidget(value, row, 1)
-        return grid
+
+    def _machine_table(self) -> Figures:
+        return Figures(
+            (
+                ("cpu", self.tr("Processor"), ""),
+                ("memory", self.tr("Memory"), ""),
+                ("gpu", self.tr("GPU"), ""),
+                ("gpu memory", self.tr("GPU memory"), ""),
+            )
+        )
 
     @staticmethod
     def _title(words: str) -> QLabel:
@@ -233,10 +307,3 @@ class _Page(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), color(colors_of(self).sunken))
         painter.end()
-
-
-def _quiet(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setFont(small_font())
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return label

@@ -45,6 +45,8 @@ class Colors:
     """Text and icons on the accent."""
     blush: str
     """A breath of the accent: what the user said, a notice."""
+    ghost: str
+    """Less than a breath: what the user is saying, while its last words may yet change."""
     accent_ink: str
     """The accent where it is text."""
     grey: str
@@ -62,6 +64,7 @@ LIGHT = Colors(
     accent="#b4492f",
     on_accent="#fffaf5",
     blush="#f4ded3",
+    ghost="#f7eae1",
     accent_ink="#993a22",
     grey="#a89c91",
     line="#ddd2c5",
@@ -76,6 +79,7 @@ DARK = Colors(
     accent="#e07a5c",
     on_accent="#2a1610",
     blush="#4b3129",
+    ghost="#352822",
     accent_ink="#f0a48c",
     grey="#7d726a",
     line="#453c36",

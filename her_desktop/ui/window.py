@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def _size_orb(self) -> None:
-        share = 0.19 if self.conversation.lines else 0.32
+        share = 0.32 if self.conversation.isHidden() else 0.19
         self.orb.set_side(max(96, min(232, round(self.height() * share / GRID) * GRID)))
 
     def _place_panel(self) -> None:

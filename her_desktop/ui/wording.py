@@ -141,11 +141,11 @@ def gap_words(origin: Origin | None) -> str:
 
 
 def milliseconds(duration: float | None) -> str:
-    """Return a duration in seconds as "312 ms", or as "1.24 s" from two seconds on."""
+    """Return a duration in seconds as "312 ms", or as "2.24 s" from two seconds on."""
     if duration is None:
         return MISSING
     if abs(duration) >= 2.0:
-        return f"{duration:.2f}{_NARROW_SPACE}s"
+        return f"{_decimal(duration, 2)}{_NARROW_SPACE}s"
     return f"{duration * 1000:.0f}{_NARROW_SPACE}ms"
 
 
@@ -157,5 +157,11 @@ def percent(share: float) -> str:
 def gigabytes(count: int) -> str:
     """Return a number of bytes as "1.2 GB" (of 10^9 bytes), small ones as "340 MB"."""
     if count < 1_000_000_000:
-        return f"{count / 1e6:.0f}{_NARROW_SPACE}MB"
-    return f"{count / 1e9:.1f}{_NARROW_SPACE}GB"
+        return f"{count / 1e6:.0f}{_NARROW_SPACE}{QCoreApplication.translate('Words', 'MB')}"
+    gigas = _decimal(count / 1e9, 1)
+    return f"{gigas}{_NARROW_SPACE}{QCoreApplication.translate('Words', 'GB')}"
+
+
+def _decimal(number: float, places: int) -> str:
+    # The decimal point is a word as well: a comma in French.
+    return f"{number:.{places}f}".replace(".", QCoreApplication.translate("Words", "."))

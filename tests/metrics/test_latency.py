@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from her_desktop.conversation.events import (
+    AnsweredInstantly,
     AudioMade,
     EndReason,
     Event,
@@ -109,6 +110,52 @@ def test_a_turn_without_an_answer_is_not_counted(reason: EndReason) -> None:
     started = TurnStarted(at=1.0, turn=1, origin=Origin.PUSH_TO_TALK, speech_ended_at=1.0)
     latency = fold(started, end(1, reason))
     assert latency.gaps == ()
+    assert not last(latency).counted
+
+
+def test_an_instant_reply_is_kept_apart_from_every_figure() -> None:
+    instant = [
+        TurnStarted(at=50.02, turn=2, origin=Origin.PUSH_TO_TALK, speech_ended_at=50.0),
+        WorkStarted(at=50.02, turn=2, stage=Stage.STT),
+        Transcribed(at=50.05, turn=2, text="Hello!", language="en"),
+        AnsweredInstantly(at=50.05, turn=2, reply="greeting"),
+        TurnCommitted(at=50.06, turn=2),
+        PlaybackStarted(at=50.07, turn=2, audible_at=50.07),
+    ]
+    latency = fold(*spoken(1), end(1), *instant, end(2))
+    assert [timing.turn for timing in latency.finished] == [1]
+    assert len(latency.gaps) == 1
+    assert latency.percentile(50) == pytest.approx(0.4)
+    assert [timing.gap for timing in latency.instants] == pytest.approx([0.07])
+    assert last(latency).duration("playback") == pytest.approx(0.01)
+    assert last(latency).instant
+    assert not last(latency).counted
+    assert not latency.finished[0].instant
+
+
+def test_an_instant_reply_shows_nothing_while_it_is_a_guess() -> None:
+    latency = fold(
+        TurnStarted(at=1.0, turn=1, origin=Origin.PUSH_TO_TALK, speech_ended_at=0.9),
+        AnsweredInstantly(at=1.1, turn=1, reply="greeting"),
+    )
+    assert latency.last is None
+    latency.handle(end(1, EndReason.RESUMED))
+    assert (latency.guesses_dropped, len(latency.instants)) == (1, 0)
+
+
+@pytest.mark.parametrize("reason", [EndReason.FAILED, EndReason.YIELDED])
+def test_an_instant_reply_that_was_not_really_given_is_not_counted(reason: EndReason) -> None:
+    said = AnsweredInstantly(at=100.0, turn=1, reply="greeting")
+    latency = fold(spoken(1)[0], said, *spoken(1)[1:], end(1, reason))
+    assert len(latency.instants) == 0
+
+
+def test_an_answer_that_was_given_back_is_counted_apart() -> None:
+    latency = fold(*spoken(1), end(1), *spoken(2, 110.0), end(2, EndReason.YIELDED))
+    assert latency.yields == 1
+    assert latency.guesses_dropped == 0
+    assert len(latency.gaps) == 1
+    assert last(latency).reason is EndReason.YIELDED
     assert not last(latency).counted
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 from her_desktop.conversation.events import (
+    AnsweredInstantly,
     AudioDropped,
     Device,
     DeviceChanged,
     DeviceState,
     EndReason,
     Event,
+    ListenMode,
+    ListenModeChanged,
     Noticed,
     Origin,
     PlaybackStarted,
@@ -78,6 +81,38 @@ def test_the_last_turn_in_milliseconds() -> None:
         "turn": 4,
         "origin": "push-to-talk",
         "reason": "finished",
+        "instant": False,
         "gap_ms": 300.0,
         "endpoint_wait_ms": 150.0,
     }
+
+
+def test_the_mode_is_the_one_that_was_announced_last() -> None:
+    status = told(
+        ListenModeChanged(at=1.0, mode=ListenMode.ALWAYS),
+        ListenModeChanged(at=2.0, mode=ListenMode.WAKE),
+    ).as_dict()
+    assert status["mode"] == "wake"
+    assert told(ListenModeChanged(at=1.0, mode=ListenMode.ALWAYS)).as_dict()["mode"] == "always"
+
+
+def test_instant_replies_guesses_and_yields_are_told_apart() -> None:
+    guess = TurnStarted(at=1.0, turn=1, origin=Origin.HANDS_FREE, speech_ended_at=0.9)
+    status = told(
+        guess,
+        TurnEnded(at=1.1, turn=1, reason=EndReason.RESUMED, heard=""),
+        TurnStarted(at=2.0, turn=2, origin=Origin.HANDS_FREE, speech_ended_at=1.9),
+        TurnCommitted(at=2.1, turn=2),
+        PlaybackStarted(at=2.2, turn=2, audible_at=2.2),
+        TurnEnded(at=2.3, turn=2, reason=EndReason.YIELDED, heard=""),
+        TurnStarted(at=3.0, turn=3, origin=Origin.HANDS_FREE, speech_ended_at=2.9),
+        AnsweredInstantly(at=3.05, turn=3, reply="greeting"),
+        TurnCommitted(at=3.1, turn=3),
+        PlaybackStarted(at=3.11, turn=3, audible_at=3.11),
+        TurnEnded(at=4.0, turn=3, reason=EndReason.FINISHED, heard="Hi."),
+    ).as_dict()
+    assert (status["turns"], status["instant_turns"]) == (0, 1)
+    assert (status["yields"], status["guesses_dropped"]) == (1, 1)
+    assert status["last_turn"]["instant"] is True
+    assert status["last_turn"]["gap_ms"] == 210.0
+    json.dumps(status)

@@ -92,3 +92,49 @@ def test_a_reply_offers_to_be_heard_again(qtbot: QtBot) -> None:
     assert wanted == ["Hello there."]
     assert shown.repeat_button.accessibleName() == "Hear this reply again"
     assert bubble(qtbot, Line(1, True, "mine")).repeat_button is None
+
+
+def test_what_is_still_being_said_looks_and_sounds_unfinished(qtbot: QtBot) -> None:
+    shown = bubble(qtbot, Line(-1, True, "Tell me about", tentative=True))
+    assert shown.label.text() == "Tell me about \u2026"
+    assert shown.label.accessibleName() == "You, still speaking (not final): Tell me about"
+    assert shown.label.palette().color(shown.label.foregroundRole()).name() == LIGHT.soft_ink
+    shown.become(Line(0, True, "Tell me about the moon."))
+    assert shown.label.text() == "Tell me about the moon."
+    assert shown.label.accessibleName() == "You: Tell me about the moon."
+    assert shown.label.palette().color(shown.label.foregroundRole()).name() == LIGHT.ink
+
+
+def test_the_ground_of_a_ghost_is_its_own_in_both_themes(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme(qapp)
+    line = Line(-1, True, "Tell me about the moon and the tides", tentative=True)
+    shown = bubble(qtbot, line)
+    for scheme, colors in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
+        theme.use(scheme)
+        qtbot.waitUntil(lambda colors=colors: colors.ghost in painted(shown))  # type: ignore[misc]
+    shown.become(Line(0, True, line.text))
+    assert LIGHT.ghost not in painted(shown)
+    assert LIGHT.blush in painted(shown)
+
+
+def painted(shown: Bubble) -> set[str]:
+    """Return the colours along the bubble's upper edge, where no letter is."""
+    image = shown.grab().toImage()
+    return {image.pixelColor(x, 4).name() for x in range(image.width())}
+
+
+def test_a_ghost_widens_in_steps_and_never_narrows(qtbot: QtBot) -> None:
+    line = Line(-1, True, "Tell", tentative=True)
+    shown = bubble(qtbot, line)
+    widths = [shown.label.width()]
+    for words in range(1, 12):
+        line.text = "Tell me " + "a bit " * words
+        shown.refresh()
+        widths.append(shown.label.minimumWidth())
+    assert widths == sorted(widths)
+    assert len(set(widths)) < len(widths)
+    line.text = "No"
+    shown.refresh()
+    assert shown.label.minimumWidth() == widths[-1]
+    shown.become(Line(0, True, "No."))
+    assert shown.label.minimumWidth() < widths[0]

@@ -147,3 +147,113 @@ def test_what_is_marked_is_copied_and_else_the_last_reply(
     assert view.copyable_text() == "the answer"
     view.bubbles[0].label.setSelection(0, 5)
     assert view.copyable_text() == "quest"
+
+
+def test_a_ghost_becomes_the_message_in_its_very_place(
+    view: ConversationView, qtbot: QtBot
+) -> None:
+    fill(view, 10)
+    qtbot.waitUntil(lambda: settled(view) and at_end(view))
+    view.show_ghost("what is")
+    qtbot.waitUntil(lambda: settled(view) and at_end(view))
+    ghost = view.ghost
+    assert ghost is not None
+    before = [(bubble, bubble.geometry()) for bubble in view.bubbles]
+    place = ghost.y()
+    assert len(view.lines) == 20
+    view.add_user("What is a ghost?")
+    qtbot.waitUntil(lambda: settled(view))
+    assert view.ghost is None
+    assert view.bubbles[-1] is ghost
+    assert ghost.y() == place
+    assert ghost.label.text() == "What is a ghost?"
+    assert [(bubble, bubble.geometry()) for bubble in view.bubbles[:-1]] == before
+    view.grow(view.add_reply(), "A shape.")
+    qtbot.waitUntil(lambda: "A shape." in view.bubbles[-1].label.text())
+    assert view.bubbles[-1].y() > ghost.y()
+
+
+def test_growing_partial_text_is_laid_out_at_its_pace(view: ConversationView, qtbot: QtBot) -> None:
+    view.show_ghost("a")
+    ghost = view.ghost
+    assert ghost is not None
+    for count in range(2, 200):
+        view.show_ghost("a" * count)
+        assert ghost.label.text() == "a \u2026"
+    qtbot.waitUntil(lambda: len(ghost.line.text) == 199 and ghost.label.text() != "a \u2026")
+    assert ghost.label.accessibleName().endswith("a" * 199)
+
+
+def test_the_last_partial_text_does_not_come_back_after_the_message(
+    view: ConversationView, qtbot: QtBot
+) -> None:
+    view.show_ghost("one")
+    view.show_ghost("one two")
+    view.add_user("One, two.")
+    reply = view.add_reply()
+    view.grow(reply, "Three.")
+    qtbot.waitUntil(lambda: view.bubbles[-1].label.text() == "Three.")
+    assert view.bubbles[0].label.text() == "One, two."
+
+
+def test_a_dropped_ghost_leaves_an_empty_page_empty(view: ConversationView, qtbot: QtBot) -> None:
+    filled: list[bool] = []
+    view.filled.connect(filled.append)
+    view.show_ghost("nothing")
+    view.show_ghost("nothing much")
+    view.drop_ghost()
+    view.drop_ghost()
+    assert filled == [True, False]
+    assert view.lines == ()
+    assert view.ghost is None
+
+
+def test_what_was_taken_back_is_being_said_again(view: ConversationView, qtbot: QtBot) -> None:
+    fill(view, 2)
+    question = view.add_user("Tell me about")
+    asked = view.bubbles[-1]
+    view.grow(view.add_reply(), "Gladly")
+    qtbot.waitUntil(lambda: settled(view))
+    assert view.take_back(question)
+    assert [line.text for line in view.lines][-1].startswith("answer 1")
+    assert view.ghost is asked
+    assert asked.label.text() == "Tell me about \u2026"
+    assert len(view.bubbles) == 4
+    number = view.add_user("Tell me about the moon.")
+    assert number == question
+    assert view.bubbles[-1] is asked
+    view.grow(view.add_reply(), "It is round.")
+    qtbot.waitUntil(lambda: view.bubbles[-1].label.text() == "It is round.")
+
+
+def test_what_has_been_followed_up_is_not_taken_back(view: ConversationView) -> None:
+    question = view.add_user("Tell me about")
+    view.grow(view.add_reply(), "Gladly")
+    view.add_user("Something else")
+    assert not view.take_back(question)
+    assert len(view.lines) == 3
+
+
+def test_whoever_reads_further_up_is_not_moved_by_a_ghost(
+    view: ConversationView, qtbot: QtBot
+) -> None:
+    fill(view, 20)
+    qtbot.waitUntil(lambda: settled(view) and at_end(view))
+    bar = view.verticalScrollBar()
+    bar.setValue(100)
+    before = bar.maximum()
+    view.show_ghost("what is " * 30)
+    qtbot.waitUntil(lambda: bar.maximum() > before)
+    assert bar.value() == 100
+
+
+def test_a_ghost_stays_with_the_end_of_a_long_day(view: ConversationView) -> None:
+    fill(view, 300)
+    view.show_ghost("what is")
+    while view.earlier_button.isVisible():
+        view.earlier_button.click()
+    assert view.ghost is None
+    view.show_ghost("what is a")
+    assert view.ghost is None
+    view.add_user("What is a ghost?")
+    assert view.bubbles[-1].label.text() == "What is a ghost?"

@@ -8,14 +8,19 @@ from pytestqt.qtbot import QtBot
 from ui.scripts import spoken_turn
 
 from her_desktop.conversation.events import (
+    AnsweredInstantly,
     AudioDropped,
     Device,
     EndReason,
     Event,
     GpuSampled,
     Origin,
+    PlaybackStarted,
     StopRequested,
     SystemSampled,
+    TurnCommitted,
+    TurnEnded,
+    TurnStarted,
     WindowStalled,
 )
 from her_desktop.metrics.latency import Bar, LatencyFold, TurnTiming
@@ -45,6 +50,9 @@ class ScriptedTimings:
     def __init__(self) -> None:
         self.last: TurnTiming | None = None
         self.gaps: tuple[float, ...] = ()
+        self.instants: tuple[TurnTiming, ...] = ()
+        self.guesses_dropped = 0
+        self.yields = 0
 
     def handle(self, event: Event) -> TurnTiming | None:
         if not isinstance(event, Timed):
@@ -115,9 +123,9 @@ def test_percentiles_of_the_last_turns(panel: PerformancePanel) -> None:
 
 def test_what_is_not_counted_says_so_once_it_is_over(panel: PerformancePanel) -> None:
     panel.handle(timed(0.3, reason=None, counted=False))
-    assert "not counted" not in panel._gap_caption.text()
+    assert "not counted" not in panel.remark_text
     panel.handle(timed(0.3, reason=EndReason.STOPPED, counted=False))
-    assert "not counted" in panel._gap_caption.text()
+    assert "not counted" in panel.remark_text
 
 
 def test_the_machine_is_shown_with_units(panel: PerformancePanel) -> None:
@@ -139,7 +147,9 @@ def test_the_machine_is_shown_with_units(panel: PerformancePanel) -> None:
     assert panel.figure("memory") == "812\u202fMB"
     assert panel.figure("gpu") == "37\u202f%"
     assert panel.figure("gpu memory") == "3.1\u202fGB of 24.0\u202fGB"
-    assert panel.figure("drops") == "5"
+    assert panel.figure("drops") == ""
+    assert panel.figure("microphone drops") == "3"
+    assert panel.figure("speaker drops") == "2"
     assert panel.figure("stalls") == "2, worst 120\u202fms"
 
 
@@ -192,3 +202,76 @@ def test_it_reads_the_real_fold(qtbot: QtBot) -> None:
     panel.handle(StopRequested(at=9.0))
     assert panel.gap_text == "310\u202fms"
     assert panel.percentiles_text.endswith("turns 1")
+
+
+def real_panel(qtbot: QtBot) -> PerformancePanel:
+    panel = PerformancePanel(LatencyFold())
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def instant_turn(turn: int, zero: float, reason: EndReason = EndReason.FINISHED) -> list[Event]:
+    return [
+        TurnStarted(at=zero, turn=turn, origin=Origin.PUSH_TO_TALK, speech_ended_at=zero),
+        AnsweredInstantly(at=zero + 0.05, turn=turn, reply="greeting"),
+        TurnCommitted(at=zero + 0.06, turn=turn),
+        PlaybackStarted(at=zero + 0.09, turn=turn, audible_at=zero + 0.09),
+        TurnEnded(at=zero + 1.0, turn=turn, reason=reason, heard="Hi."),
+    ]
+
+
+def test_an_instant_reply_is_marked_in_words_and_changes_no_figure(qtbot: QtBot) -> None:
+    panel = real_panel(qtbot)
+    for event in [*spoken_turn(1, 10.0), *instant_turn(2, 20.0)]:
+        panel.handle(event)
+    assert panel.gap_text == "90\u202fms"
+    assert panel.remark_text == "instant reply, no model asked"
+    assert panel._gap.accessibleName().endswith("first sound, instant reply, no model asked")
+    assert panel.percentiles_text == "p50 310\u202fms   p95 310\u202fms   turns 1"
+    assert panel.figure("instants") == "1, p50 90\u202fms"
+    for event in spoken_turn(3, 30.0):
+        panel.handle(event)
+    assert panel.remark_text == ""
+    assert panel.percentiles_text.endswith("turns 2")
+
+
+def test_guesses_in_vain_and_answers_given_back_are_counted(qtbot: QtBot) -> None:
+    panel = real_panel(qtbot)
+    for name in ("instants", "guesses", "yields", "microphone drops", "speaker drops"):
+        assert panel.figure(name) == ""
+    *guess, _, _ = [event for event in spoken_turn(1, 10.0) if not isinstance(event, TurnCommitted)]
+    for event in [*guess, TurnEnded(at=11.0, turn=1, reason=EndReason.RESUMED, heard="")]:
+        panel.handle(event)
+    assert panel.figure("guesses") == "1"
+    assert panel.gap_text == MISSING
+    *given, _ = spoken_turn(2, 20.0)
+    for event in [*given, TurnEnded(at=21.0, turn=2, reason=EndReason.YIELDED, heard="")]:
+        panel.handle(event)
+    assert panel.figure("yields") == "1"
+    assert "you went on" in panel.remark_text
+    assert panel.percentiles_text.endswith("turns 0")
+
+
+def test_a_remark_moves_nothing(qtbot: QtBot) -> None:
+    panel = real_panel(qtbot)
+    for event in spoken_turn(1, 10.0):
+        panel.handle(event)
+    place = panel.waterfall.y()
+    for event in instant_turn(2, 20.0):
+        panel.handle(event)
+    panel.grab()
+    assert panel.remark_text != ""
+    assert panel.waterfall.y() == place
+
+
+def test_rows_without_a_value_take_no_room(panel: PerformancePanel) -> None:
+    heights = [panel._session.sizeHint().height()]
+    panel.handle(AudioDropped(at=0.0, device=Device.MICROPHONE, count=3))
+    # The row that said "none" has made room for it.
+    heights.append(panel._session.sizeHint().height())
+    panel.handle(AudioDropped(at=0.0, device=Device.SPEAKER, count=3))
+    heights.append(panel._session.sizeHint().height())
+    assert heights[0] == heights[1]
+    assert heights[2] > heights[1]

@@ -30,7 +30,13 @@ def contrast(first: str, second: str) -> float:
 @pytest.mark.parametrize(
     ("text", "ground"),
     [(text, ground) for text in ("ink", "soft_ink") for ground in ("paper", "surface", "sunken")]
-    + [("ink", "blush"), ("accent_ink", "blush"), ("on_accent", "accent"), ("ink", "line")],
+    + [
+        ("soft_ink", "ghost"),
+        ("ink", "blush"),
+        ("accent_ink", "blush"),
+        ("on_accent", "accent"),
+        ("ink", "line"),
+    ],
 )
 def test_every_text_can_be_read(colors: Colors, text: str, ground: str) -> None:
     assert contrast(getattr(colors, text), getattr(colors, ground)) >= 4.5

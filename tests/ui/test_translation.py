@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 import her_desktop
 from her_desktop.conversation.events import Stage
+from her_desktop.conversation.instant import InstantReplies
 from her_desktop.ui.translation import (
     MESSAGES,
     install_translation,
@@ -18,7 +19,7 @@ from her_desktop.ui.translation import (
     translated,
     translation_file,
 )
-from her_desktop.ui.wording import stage_words
+from her_desktop.ui.wording import gigabytes, milliseconds, stage_words
 
 PACKAGE = Path(str(her_desktop.__file__)).parent
 PLACE = re.compile(r"\{[^{}]*\}")
@@ -60,7 +61,7 @@ def sentences_of_the_rest() -> set[str]:
                 if isinstance(part, ast.Constant | ast.FormattedValue)
             ]
             texts = [word for word in words if isinstance(word, str)]
-            if sum(map(len, texts)) > 12:
+            if sum(map(len, texts)) > 10:
                 pattern = [".+" if word is None else re.escape(str(word)) for word in words]
                 found.add("".join(pattern))
     return found
@@ -80,6 +81,81 @@ def test_no_french_is_left_over() -> None:
     messages = {source for context, source in FRENCH if context == MESSAGES}
     left = [text for text in messages if not any(found.fullmatch(text) for found in rest)]
     assert sorted(left) == []
+
+
+def model_errors() -> list[str]:
+    """Return a pattern for every sentence that a model may fail with."""
+    found = []
+    for path in sorted((PACKAGE / "inference").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id == "ModelError" and isinstance(node.args[0], ast.JoinedStr):
+                found.append(
+                    "".join(
+                        re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+"
+                        for part in node.args[0].values
+                    )
+                )
+            elif node.func.id == "ModelError" and isinstance(node.args[0], ast.Constant):
+                found.append(re.escape(literal(node.args[0])))
+    return found
+
+
+@pytest.mark.parametrize("pattern", model_errors())
+def test_every_way_a_model_fails_is_said_in_french(pattern: str) -> None:
+    messages = [source for context, source in FRENCH if context == MESSAGES]
+    assert any(re.fullmatch(pattern, source) for source in messages)
+
+
+@pytest.mark.usefixtures("french")
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "Piper joe failed (RuntimeError); the log has the details. Try again or restart.",
+            "Piper joe a \u00e9chou\u00e9 (RuntimeError) ; le journal",
+        ),
+        (
+            "The model tiny could not be loaded (OSError); the log has the details. "
+            "Try again or restart.",
+            "Le mod\u00e8le tiny n\u2019a pas pu \u00eatre charg\u00e9 (OSError)",
+        ),
+        (
+            "The phrase Hi! (en) is already answered by hello.",
+            "La phrase Hi! (en) a d\u00e9j\u00e0 sa r\u00e9ponse : hello.",
+        ),
+        ("CPU, int8, 2 threads", "CPU, int8, 2 fils"),
+    ],
+)
+def test_a_failure_with_names_in_it_is_said_in_french(sentence: str, expected: str) -> None:
+    assert translated(sentence).startswith(expected)
+
+
+@pytest.mark.usefixtures("french")
+def test_units_and_the_decimal_point_are_french() -> None:
+    assert gigabytes(340_000_000) == "340\u202fMo"
+    assert gigabytes(1_230_000_000) == "1,2\u202fGo"
+    assert milliseconds(2.5) == "2,50\u202fs"
+
+
+def test_every_problem_of_the_instant_replies_has_its_french() -> None:
+    broken = {
+        "en": [
+            {"name": "a", "phrases": ["x", 1, "y " * 40], "answers": ["y"]},
+            {"name": "a", "phrases": ["x"], "answers": ["y"]},
+            {"name": "b", "phrases": ["x"], "answers": ["y"]},
+            {"name": "c"},
+            0,
+        ],
+        "fr": 0,
+    }
+    problems = [*InstantReplies.from_dict(broken)[1], *InstantReplies.from_dict(0)[1]]
+    messages = [source for context, source in FRENCH if context == MESSAGES]
+    patterns = [re.compile(PLACE.sub(".+", re.sub(r"([().?])", r"\\\1", s))) for s in messages]
+    assert len(problems) == 8
+    for problem in problems:
+        assert any(pattern.fullmatch(problem) for pattern in patterns), problem
 
 
 def test_places_are_the_same_in_both_languages() -> None:

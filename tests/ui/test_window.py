@@ -22,6 +22,7 @@ from her_desktop.conversation.events import (
     MuteRequested,
     Noticed,
     Origin,
+    PartialTranscribed,
     RepeatRequested,
     Stage,
     StageFailed,
@@ -149,6 +150,34 @@ def test_silence_is_answered_with_a_hint(window: MainWindow) -> None:
     tell(window, [state(State.THINKING), start, end, state(State.IDLE)])
     tell(window, [start, end])
     assert "Nothing was heard" in window.welcome.text
+
+
+def test_what_is_being_said_is_read_at_once_and_vanishes_when_it_comes_to_nothing(
+    window: MainWindow,
+) -> None:
+    tell(window, [*everything_ready(), state(State.LISTENING)])
+    tell(window, [PartialTranscribed(at=1.0, utterance=1, text="could you tell")])
+    assert window.conversation.isVisible()
+    assert not window.welcome.isVisible()
+    ghost = window.conversation.ghost
+    assert ghost is not None
+    assert "could you tell" in ghost.label.text()
+    tell(window, [state(State.THINKING), state(State.IDLE)])
+    assert ghost.isHidden()
+    assert (window.conversation.isHidden(), window.welcome.isHidden()) == (True, False)
+
+
+def test_an_answer_that_is_given_back_leaves_the_question_open(window: MainWindow) -> None:
+    tell(window, everything_ready())
+    *given, _ = spoken_turn(1, 10.0, "Tell me about")
+    back = TurnEnded(at=11.0, turn=1, reason=EndReason.YIELDED, heard="")
+    tell(window, [state(State.THINKING), *given, state(State.LISTENING), back])
+    assert not list(window.conversation.lines)
+    assert not window.conversation.isHidden()
+    assert window.panel.figure("yields") == "1"
+    tell(window, [state(State.THINKING), *spoken_turn(2, 20.0, "Tell me about the moon.")])
+    texts = [line.text for line in window.conversation.lines]
+    assert texts == ["Tell me about the moon.", "Well, thank you."]
 
 
 def test_the_panel_folds_away_and_the_choice_is_kept(
