@@ -180,14 +180,16 @@ def build_engine(
         ModelLoader(models.name(settings.tts_model), models.load_voice),
         stages.speak,
         engine.send,
+        # What is said on a guess never delays the recognition that tells whether it was right.
+        gives_way_to=[stt.idle],
     )
     llm: Worker[LanguageModel, Think | Prefill] = Worker(
         Stage.LLM,
         ModelLoader(models.name(settings.llm_model), models.load_language_model),
         stages.think,
         engine.send,
-        # On one processor the voice goes first: the user waits for it, not for the rest.
-        gives_way_to=[tts.idle],
+        # The voice goes first as well: the user waits for it, not for the rest of the answer.
+        gives_way_to=[stt.idle, tts.idle],
     )
     engine.connect(stt, llm, tts, make_output(engine), make_inputs(engine))
     return engine

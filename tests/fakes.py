@@ -80,6 +80,9 @@ class FakeLanguageModel(FakeModel):
     def prepare(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> None:
         self.prepared.append(tuple((role, text) for role, text in messages))
 
+    def end_probability(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> float:
+        return 0.6
+
     def reply(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> Iterator[str]:
         self.asked.append(tuple((role, text) for role, text in messages))
         if self.error:

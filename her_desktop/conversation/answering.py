@@ -95,7 +95,7 @@ class Answering:
     def begin(self, origin: Origin, speech_ended_at: float | None) -> tuple[Turn, list[Command]]:
         """Begin a turn, which nobody hears of before it is committed."""
         self._begun += 1
-        self.turn = turn = Turn(self._begun, origin)
+        self.turn = turn = Turn(self._begun, origin, speech_ended_at=speech_ended_at)
         started = TurnStarted(
             at=self.now, turn=turn.number, origin=origin, speech_ended_at=speech_ended_at
         )
@@ -108,7 +108,8 @@ class Answering:
         if instant:
             return [*self._accepted(turn), *self._recite(turn, instant)]
         turn.jobs += 1
-        return [Think(turn.number, self.history.with_user(text)), *self._accepted(turn)]
+        messages, by_ear = self.history.with_user(text), turn.origin is Origin.HANDS_FREE
+        return [Think(turn.number, messages, judges_end=by_ear), *self._accepted(turn)]
 
     def speak(self, turn: Turn, index: int, text: str) -> list[Command]:
         """Have a sentence of the answer made audible."""

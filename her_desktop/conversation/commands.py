@@ -75,10 +75,11 @@ class PrepareSound:
 
 @dataclass(frozen=True)
 class Think:
-    """Answer the last of `messages`."""
+    """Answer the last of `messages`; with `judges_end` say first how much it sounds like all."""
 
     turn: int
     messages: tuple[Message, ...]
+    judges_end: bool = False
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,20 @@ class TurnStarted(TurnEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpeechEndFound(TurnEvent):
+    """The speech that a turn was begun for before it was over ended at the instant `ended_at`."""
+
+    ended_at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageEndEstimated(TurnEvent):
+    """How likely (0 to 1) the language model finds it that the user's message ends here."""
+
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class TurnCommitted(TurnEvent):
     """The answer may be heard: from here on it is no guess."""
 

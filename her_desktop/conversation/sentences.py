@@ -1,7 +1,8 @@
 """Cut an answer into sentences while it is still being written.
 
-The first piece may be a mere clause, because the user waits for it; what follows is made while
-something already sounds, so it may be whole sentences, which a voice speaks better. Rule: pure;
+The first piece may be a few words, because the user waits for it, and the second a clause, as the
+first is short; what follows is made while something already sounds, so it may be whole sentences,
+which a voice speaks better. Rule: pure;
 the cuts depend on the text alone, never on the pieces in which it arrives.
 """
 
@@ -16,14 +17,37 @@ _FIRST_ALNUMS = 10
 _FIRST_LONGEST = 40
 """So many letters without punctuation, and the first words go out: the user waits for them."""
 _FIRST_WORDS = 7
+_JOINT_ALNUMS = 10
+_JOINT_WORDS = 3
+"""From so much on the first words go out before a word that begins a new group of them."""
+_SECOND_ALNUMS = 24
+_SECOND_LONGEST = 100
+"""The second piece is made while the first few words sound: it may not take long either."""
 _LATER_ALNUMS = 4
 _LATER_LONGEST = 240
+
+_JOINTS = frozenset(
+    {
+        *("and", "but", "because", "that", "which", "who", "where", "when", "while", "if", "so"),
+        *("with", "in", "at", "from", "for", "by", "to", "than", "before", "after", "until"),
+        *("et", "mais", "ou", "parce", "car", "que", "qui", "dont", "où", "quand", "si", "comme"),
+        *("avec", "dans", "pour", "sur", "chez", "sans", "avant", "après", "depuis", "pendant"),
+    }
+)
+"""Words, English and French, in front of which a speaker may breathe."""
 
 _CLOSERS = "\"'»”’)]}*_`"
 _FULL_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？]|\n")
 _CLAUSE = re.compile(rf"[.!?…:;,]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？；，、：—]|\n")
 _SOFT = re.compile(rf"[,;:]+[{re.escape(_CLOSERS)}]*(?=\s)|[；，、：—]")
+_RULES = (
+    (_CLAUSE, _FIRST_ALNUMS, _FIRST_LONGEST),
+    (_CLAUSE, _SECOND_ALNUMS, _SECOND_LONGEST),
+    (_FULL_STOP, _LATER_ALNUMS, _LATER_LONGEST),
+)
+"""For the first piece, the second and the others: what ends one, how short and long it may be."""
 _SPACE = re.compile(r"\s")
+_WORD = re.compile(r"\S+")
 
 _ABBREVIATION = re.compile(
     r"(?:^|[^\w.])(?:"
@@ -51,7 +75,7 @@ class SentenceCutter:
     def __init__(self) -> None:
         """Begin before the first clause of an answer."""
         self._text = ""
-        self._first = True
+        self._given = 0
 
     def feed(self, piece: str) -> list[str]:
         """Take the next piece of the answer; return the sentences that are certainly complete."""
@@ -60,14 +84,14 @@ class SentenceCutter:
         while (end := self._cut()) is not None:
             sentences.append(self._text[:end])
             self._text = self._text[end:]
-            self._first = False
+            self._given += 1
         return sentences
 
     def finish(self) -> list[str]:
         """Return what is left, now that the answer is over, and be ready for the next answer."""
         # A blank after the text settles what would have waited for a next character.
         sentences = self.feed("\n")
-        rest, self._text, self._first = self._text, "", True
+        rest, self._text, self._given = self._text, "", 0
         sentences.append(rest)
         while sentences and not sentences[-1].strip():
             sentences.pop()
@@ -77,11 +101,7 @@ class SentenceCutter:
 
     def _cut(self) -> int | None:
         """Return where the next sentence ends, None while that cannot be said."""
-        pattern, least, longest = (
-            (_CLAUSE, _FIRST_ALNUMS, _FIRST_LONGEST)
-            if self._first
-            else (_FULL_STOP, _LATER_ALNUMS, _LATER_LONGEST)
-        )
+        pattern, least, longest = _RULES[min(self._given, len(_RULES) - 1)]
         text = self._text
         closed = _Protected(text)
         for match in pattern.finditer(text):
@@ -98,8 +118,11 @@ class SentenceCutter:
                 return None
             if within:
                 continue
-            if _alnums(text[:end]) >= least:
+            stops = self._given and _FULL_STOP.match(text, match.start())
+            if _alnums(text[:end]) >= (_LATER_ALNUMS if stops else least):
                 return _after_blank(text, end)
+        if not self._given and (joint := _joint(text[: longest + 1])) and not closed.covers(joint):
+            return joint
         if len(text) <= longest + 1 or closed.fenced(longest):
             return None
         return self._forced(text, longest, closed)
@@ -107,7 +130,7 @@ class SentenceCutter:
     def _forced(self, text: str, longest: int, closed: _Protected) -> int | None:
         """Return a cut where no punctuation came in time: at a comma, else between words."""
         spaces = [m.end() for m in _SPACE.finditer(text, 0, longest) if not closed.covers(m.end())]
-        if self._first:
+        if not self._given:
             spaces = [end for end in spaces if len(text[:end].split()) <= _FIRST_WORDS]
         else:
             soft = [m.end() + 1 for m in _SOFT.finditer(text, longest // 3, longest)]
@@ -165,6 +188,15 @@ def _is_within(text: str, match: re.Match[str]) -> bool | None:
         return True
     following = text[match.end() :].lstrip()
     return (following[0].islower() or following[0].isdigit()) if following else None
+
+
+def _joint(text: str) -> int | None:
+    """Return where the first group of words ends: before one that is whole and begins another."""
+    for words, match in enumerate(_WORD.finditer(text)):
+        enough = words >= _JOINT_WORDS and _alnums(text[: match.start()]) >= _JOINT_ALNUMS
+        if enough and match.end() < len(text) and match.group().casefold() in _JOINTS:
+            return match.start()
+    return None
 
 
 def _after_blank(text: str, end: int) -> int:

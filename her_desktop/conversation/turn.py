@@ -32,5 +32,14 @@ class Turn:
     audible: bool = False
     instant: Instant | None = None
     """The prepared reply that it is answered with."""
+    is_draft: bool = False
+    """It answers a partial transcript: it is heard only if the whole says the same words."""
+    is_due: bool = False
+    """It is to be heard as soon as it is no draft any more."""
+    checks: int = 0
+    """So many transcripts are still to come that will tell whether the draft is right."""
+    speech_ended_at: float | None = None
+    stop_probability: float | None = None
+    """How likely the language model finds it that the user's message ends where it does."""
     unasked: str = ""
     """What the user said, where the last guess was spent: it is answered once it is no guess."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from her_desktop.conversation.events import Origin, SpeechPaused
 from her_desktop.conversation.instant import normalised
-from her_desktop.conversation.turn_end import PauseHabit, delay
+from her_desktop.conversation.turn_end import PauseHabit, completeness, delay
 
 MOST_GUESSES = 3
 """So many pauses of one utterance are answered as if they were its end, before it is known."""
@@ -19,6 +19,11 @@ _SPOKE_ON = 0.02
 
 _QUIET = 0.06
 """Seconds of silence at the end of the sound that make it more than the gap between two sounds."""
+
+
+_DRAFT_WORDS = 3
+_DRAFT_COMPLETE = 0.8
+"""How complete a partial transcript must read to be worth an answer before its end."""
 
 
 @dataclass
@@ -86,12 +91,24 @@ class Utterance:
         self.released_at = self.tail_ends_at = None
         self.is_answered = False
 
-    def turn_end_at(self, language: str, habit: PauseHabit) -> float | None:
+    def may_draft(self, text: str, language: str) -> bool:
+        """Tell whether a partial transcript may be taken for all that will be said.
+
+        Only where it reads complete; and the last guess is left to the pause at the end.
+        """
+        if self.is_answered or self.guesses >= MOST_GUESSES - 1:
+            return False
+        long_enough = len(text.split()) >= _DRAFT_WORDS
+        return long_enough and completeness(text, language) >= _DRAFT_COMPLETE
+
+    def turn_end_at(
+        self, language: str, habit: PauseHabit, stop_probability: float | None
+    ) -> float | None:
         """Return until when the pause under way must last to be the end; None where none can be."""
         ended_at = self.pause.speech_ended_at if self.pause else None
         if not self.by_ear or self.is_answered or ended_at is None:
             return None
-        return ended_at + delay(self.probability, self.text, language, habit)
+        return ended_at + delay(self.probability, self.text, language, habit, stop_probability)
 
     def habit_after(self, habit: PauseHabit, resumed_at: float) -> PauseHabit:
         """Return what the pause under way, over now, teaches of how this user pauses."""

@@ -22,6 +22,7 @@ from her_desktop.conversation.commands import (
 from her_desktop.conversation.events import (
     AudioMade,
     Event,
+    MessageEndEstimated,
     PartialTranscribed,
     SentenceFormed,
     SoundPrepared,
@@ -65,6 +66,9 @@ def _answer(model: LanguageModel, job: Think, cancelled: Cancelled) -> Iterator[
     The first piece goes out alone, the others a few together: every event wakes the hub and the
     window, and on two cores that is time the model does not have.
     """
+    if job.judges_end:
+        likely = model.end_probability(job.messages, cancelled)
+        yield MessageEndEstimated(at=time.monotonic(), turn=job.turn, probability=likely)
     cutter = SentenceCutter()
     formed = 0
     waiting = ""

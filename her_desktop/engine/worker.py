@@ -81,8 +81,9 @@ class Worker(Generic[Model, Job]):
     ) -> None:
         """Prepare; `emit` is called on the worker's thread and must only hand the event on.
 
-        Between two events of a job the worker waits for every event of `gives_way_to`: the `idle`
-        of workers whose results a person is waiting for, where both would share a processor.
+        Whenever a job asks whether it is still wanted, the worker waits for every event of
+        `gives_way_to`: the `idle` of workers whose results a person waits for before its own,
+        where both would share a processor.
         """
         self.idle = threading.Event()
         """Set while the worker has nothing to do."""
@@ -164,8 +165,6 @@ class Worker(Generic[Model, Job]):
             if model is not None:
                 for event in self._work(model, job, lambda: self._is_off(cancelled)):
                     self._emit(event)
-                    for idle in self._gives_way_to:
-                        idle.wait()
         except Exception as error:
             failure = _sentence(error, f"{self._loader.name} failed")
         if failure:
@@ -173,6 +172,8 @@ class Worker(Generic[Model, Job]):
         self._emit(WorkFinished(at=time.monotonic(), turn=turn, stage=stage))
 
     def _is_off(self, cancelled: threading.Event) -> bool:
+        for idle in self._gives_way_to:
+            idle.wait()
         return cancelled.is_set() or self._stopping.is_set()
 
 

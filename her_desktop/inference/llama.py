@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from her_desktop.inference.loading import require_gguf, unreadable
 from her_desktop.inference.protocols import ModelError
 
@@ -105,6 +107,18 @@ class LlamaContext:
     def wants_bos(self) -> bool:
         """Whether every prompt must begin with the beginning-of-sequence token."""
         return bool(self._c.llama_vocab_get_add_bos(self._vocab))
+
+    @property
+    def vocabulary(self) -> int:
+        """How many tokens there are."""
+        return int(self._c.llama_vocab_n_tokens(self._vocab))
+
+    def probability_of(self, tokens: Sequence[int]) -> float:
+        """Return how likely the next token is one of `tokens`, 0 to 1, by the bare model."""
+        raw = self._c.llama_get_logits_ith(self._context, -1)
+        logits = np.ctypeslib.as_array(raw, shape=(self.vocabulary,)).astype(np.float64)
+        weights = np.exp(logits - logits.max())
+        return float(weights[list(tokens)].sum() / weights.sum())
 
     def tokenize(self, text: bytes) -> list[int]:
         """Return the tokens of UTF-8 `text`, special tokens recognised by their text."""

@@ -30,6 +30,8 @@ _ASIDE_TOKENS = 8
 """So few tokens are evaluated at once while nobody waits: some 15 ms on two cores."""
 _FREED = 0.25
 """The share of the context that is free after old exchanges had to go."""
+_FINAL_MARKS = " .!?…\"'»”"
+_MARKS_AT_END = frozenset(".!?")
 _MAY_BE_MARKUP = re.compile(r"[<\[]")
 
 
@@ -60,6 +62,7 @@ class LlamaLanguageModel:
         # A quarter of a small context is the most an answer may take from the question.
         self._answer_tokens = min(answer_tokens, self._context.size // 4)
         self._template = _template(self._context)
+        self._final_tokens = self._tokens_that_end()
         self._ledger = Ledger()
         self._window = Window()
         try:
@@ -90,6 +93,23 @@ class LlamaLanguageModel:
             hold_back = 1 if beginning else 0
             self._evaluate(known, cancelled, step=_ASIDE_TOKENS, hold_back=hold_back)
 
+    def end_probability(self, messages: Sequence[Message], cancelled: Cancelled) -> float:
+        """Return how likely (0 to 1) the last message ends where it does.
+
+        That is the probability that a final mark, or the end of the message, follows its text
+        without its own final mark. 0.5 where it was cancelled or nothing can be said.
+        """
+        kept = self._kept(messages)
+        if kept is None:
+            return 0.5
+        role, text = kept[-1]
+        bare = text.rstrip(_FINAL_MARKS)
+        one, other = (self._render([*kept[:-1], (role, bare + end)]) for end in "ab")
+        known = one[: common_prefix(one, other)]
+        if not bare or not self._evaluate(known, cancelled):
+            return 0.5
+        return self._context.probability_of(self._final_tokens)
+
     def reply(self, messages: Sequence[Message], cancelled: Cancelled) -> Iterator[str]:
         """Yield the answer piece by piece; `cancelled` ends it within one token.
 
@@ -113,6 +133,17 @@ class LlamaLanguageModel:
     def close(self) -> None:
         """Free the model's memory; it cannot be used afterwards."""
         self._context.close()
+
+    def _tokens_that_end(self) -> list[int]:
+        """Return the tokens that end a message or begin with a mark that does."""
+        context = self._context
+        return [
+            token
+            for token in range(context.vocabulary)
+            if context.is_end(token)
+            or context.piece(token, special=False).strip().decode("utf-8", "replace")[:1]
+            in _MARKS_AT_END
+        ]
 
     def _tokens(self, cancelled: Cancelled) -> Iterator[int]:
         """Yield the answer's tokens. Each is evaluated only when the next one is wanted."""

@@ -79,6 +79,14 @@ class LanguageModel(Protocol):
         """
         ...
 
+    def end_probability(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> float:
+        """Return how likely (0 to 1) the last message ends where it does.
+
+        That is the probability of a final mark or the message's end after its text without its own
+        final mark. What was read for it is read for `reply` too.
+        """
+        ...
+
     def reply(self, messages: Sequence[tuple[str, str]], cancelled: Cancelled) -> Iterator[str]:
         """Yield the answer piece by piece.
 

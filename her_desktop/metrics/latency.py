@@ -20,6 +20,7 @@ from her_desktop.conversation.events import (
     Origin,
     PlaybackStarted,
     SentenceFormed,
+    SpeechEndFound,
     Stage,
     TextStreamed,
     Transcribed,
@@ -100,6 +101,10 @@ class _Instants:
     def note(self, event: TurnEvent) -> bool:
         """Keep the instant of an event that matters; tell whether it was the first of its kind."""
         match event:
+            case SpeechEndFound(ended_at=ended_at):
+                # The turn was begun before its speech was over, and this may be told again.
+                self.speech_ended_at = ended_at
+                return True
             case TurnCommitted(at=at):
                 name = "committed_at"
             case WorkStarted(stage=stage, at=at) if stage is not Stage.VAD:
@@ -204,7 +209,8 @@ class LatencyFold:
         if timing.reason is not None:
             del self._turns[event.turn]
         if timing.reason is EndReason.RESUMED:
-            self.guesses_dropped += 1
+            # Recognising speech at a pause is no guess yet: that text is wanted in any case.
+            self.guesses_dropped += instants.llm_started_at is not None
             return None
         if instants.committed_at is None and instants.reason is None:
             return None  # a guess is nobody's business until it is more than that

@@ -49,12 +49,18 @@ def test_without_punctuation_the_first_words_are_given_out() -> None:
 
 
 def test_a_long_sentence_is_cut_at_a_comma_else_at_a_space() -> None:
-    start = "Here it is. "
+    start = "Here it is. And this is so. "
     with_comma = "word " * 40 + "word, " + "word " * 30 + "end."
-    assert cut(start + with_comma)[1].endswith("word, ")
+    assert cut(start + with_comma)[2].endswith("word, ")
     pieces = cut(start + "word " * 200)
     assert all(len(piece) <= 240 for piece in pieces)
-    assert all(piece.endswith("word ") for piece in pieces[1:-1])
+    assert all(piece.endswith("word ") for piece in pieces[2:-1])
+
+
+def test_the_second_piece_may_be_a_clause_as_the_first_is_over_soon() -> None:
+    text = "Of course I can. With the greatest pleasure of all, my friend, and soon."
+    assert stripped(text)[1] == "With the greatest pleasure of all,"
+    assert len(cut("Of course I can. " + "word " * 60)[1]) <= 100
 
 
 @pytest.mark.parametrize(
@@ -160,3 +166,21 @@ def test_nothing_is_lost_or_doubled_whatever_the_pieces() -> None:
         assert all(piece.strip() for piece in whole)
         assert cut(text, 1) == whole
         assert cut(text, choose.randint(2, 9)) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("The sky is blue in the morning because of the air.", "The sky is blue "),
+        ("I can help you with many things such as planning.", "I can help you "),
+        ("Le ciel est bleu parce que la lumière se disperse.", "Le ciel est bleu "),
+        ("Go to bed early and read a book.", "Go to bed early "),
+        ("It is interesting indeed, my friend.", "It is interesting indeed, "),
+    ],
+)
+def test_the_first_words_end_where_a_speaker_may_breathe(text: str, first: str) -> None:
+    for size in (1, 3, 50):
+        cutter = SentenceCutter()
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        cut = [sentence for piece in pieces for sentence in cutter.feed(piece)]
+        assert [*cut, *cutter.finish()][0] == first

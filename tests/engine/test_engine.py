@@ -138,11 +138,14 @@ def test_the_mind_gives_way_while_the_voice_is_at_work() -> None:
         tts.submit(Speak(1, 0, "Well."), threading.Event())
         assert voice.gate.reached.wait(10)
         llm.submit(Think(1, ()), threading.Event())
-        watch.wait_for(TextStreamed)
-        assert not watch.all(SentenceFormed), "one piece, and then the voice had to be done first"
+        watch.wait_for(WorkStarted, lambda begun: begun.stage is Stage.LLM)
         voice.gate.open()
-        watch.wait_for(AudioMade)
         watch.wait_for(WorkFinished, lambda done: done.stage is Stage.LLM)
+        heard, written = (
+            next(i for i, event in enumerate(watch.events) if isinstance(event, kind))
+            for kind in (AudioMade, TextStreamed)
+        )
+        assert heard < written, "the voice had to be done first"
         assert "".join(e.text for e in watch.all(TextStreamed)) == "".join(mind.pieces)
     finally:
         voice.gate.open()

@@ -177,7 +177,7 @@ def test_speech_that_goes_on_is_handed_out_while_it_grows(ear: Ear) -> None:
         grew = ear.wait_for(SpeechGrew)
         assert isinstance(grew, SpeechGrew)
         sizes.append(grew.pcm.size / 16_000)
-    assert sizes == pytest.approx([0.5, 1.0, 1.5], abs=0.1)
+    assert sizes == pytest.approx([0.3, 0.6, 0.9], abs=0.1)
 
 
 def test_without_a_key_speech_begins_by_itself_with_what_came_before_it(ear: Ear) -> None:

@@ -238,3 +238,19 @@ def test_reading_ahead_stops_within_a_few_tokens(language_model: LlamaLanguageMo
     language_model.prepare([SYSTEM, ("user", "one two three " * 30)], cancelled)
     assert before < len(language_model._ledger) <= before + 2 * 8
     assert_ledger_is_true(language_model)
+
+
+def test_it_tells_a_finished_message_from_one_that_breaks_off(
+    language_model: LlamaLanguageModel,
+) -> None:
+    def likely(text: str) -> float:
+        return language_model.end_probability([SYSTEM, ("user", text)], never)
+
+    assert likely("Tell me something about the moon.") > 0.2
+    assert likely("Could you tell me") < 0.01
+    assert likely("Turn on the lights and.") < 0.01
+    assert_ledger_is_true(language_model)
+    before = len(language_model._ledger)
+    text = language_model._render([SYSTEM, ("user", "Turn on the lights and.")])
+    assert language_model._ledger.shared_with(text) >= before - 1, "and it was read for the answer"
+    assert likely("?") == 0.5

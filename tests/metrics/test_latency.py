@@ -13,6 +13,7 @@ from her_desktop.conversation.events import (
     Origin,
     PlaybackStarted,
     SentenceFormed,
+    SpeechEndFound,
     Stage,
     TextStreamed,
     Transcribed,
@@ -140,7 +141,7 @@ def test_an_instant_reply_shows_nothing_while_it_is_a_guess() -> None:
     )
     assert latency.last is None
     latency.handle(end(1, EndReason.RESUMED))
-    assert (latency.guesses_dropped, len(latency.instants)) == (1, 0)
+    assert (latency.guesses_dropped, len(latency.instants)) == (0, 0)
 
 
 @pytest.mark.parametrize("reason", [EndReason.FAILED, EndReason.YIELDED])
@@ -187,3 +188,26 @@ def test_only_the_last_turns_are_kept() -> None:
             latency.handle(event)
     assert len(latency.gaps) == 200
     assert latency._turns == {}
+
+
+def test_a_turn_begun_before_the_end_counts_from_the_end_all_the_same() -> None:
+    begun, *rest = spoken(1)
+    assert isinstance(begun, TurnStarted)
+    early = TurnStarted(at=99.8, turn=1, origin=begun.origin, speech_ended_at=None)
+    ahead = [
+        WorkStarted(at=99.8, turn=1, stage=Stage.LLM),
+        TextStreamed(at=99.85, turn=1, text="b"),
+    ]
+    found = [SpeechEndFound(at=100.02, turn=1, ended_at=at) for at in (99.9, 100.0)]
+    timing = last(fold(early, *ahead, *found, *rest, end(1)))
+    assert timing.zero_at == 100.0
+    assert timing.gap == pytest.approx(0.4)
+    first_token = next(bar for bar in timing.bars if bar.name == "llm first token")
+    assert [first_token.start, first_token.end] == pytest.approx([-0.2, -0.15])
+
+
+def test_only_what_a_model_thought_in_vain_is_a_wasted_guess() -> None:
+    begun, work, *_ = spoken(1)
+    assert fold(begun, work, end(1, EndReason.RESUMED)).guesses_dropped == 0
+    thought = WorkStarted(at=100.1, turn=1, stage=Stage.LLM)
+    assert fold(begun, work, thought, end(1, EndReason.RESUMED)).guesses_dropped == 1

@@ -27,6 +27,7 @@ from her_desktop.conversation.events import (
     TurnEnded,
     TurnStarted,
     WindowStalled,
+    WorkStarted,
 )
 from her_desktop.metrics.status import StatusFold
 
@@ -100,6 +101,7 @@ def test_instant_replies_guesses_and_yields_are_told_apart() -> None:
     guess = TurnStarted(at=1.0, turn=1, origin=Origin.HANDS_FREE, speech_ended_at=0.9)
     status = told(
         guess,
+        WorkStarted(at=1.05, turn=1, stage=Stage.LLM),
         TurnEnded(at=1.1, turn=1, reason=EndReason.RESUMED, heard=""),
         TurnStarted(at=2.0, turn=2, origin=Origin.HANDS_FREE, speech_ended_at=1.9),
         TurnCommitted(at=2.1, turn=2),
