@@ -66,24 +66,25 @@ class PauseDetector:
 
     Two gates: 64 ms of sound far under the voice's own level, measured every 8 ms, or, where the
     room is too loud for that, 96 ms in which the voice detector hears no speech. It takes speech
-    to begin a pause, so the gaps between the words of one breath give few of them. Pure; the
-    listener feeds it one utterance.
+    to begin a pause so soon, which leaves out most gaps between the words of one breath; after
+    256 ms without speech the least sound will do. Pure; the listener feeds it one utterance.
     """
 
     _QUIET_HOPS = 8
     _QUIET_FRAMES = 3
+    _LONG_QUIET_FRAMES = 8
     _FIRST_SPEECH_FRAMES = 6
     _MORE_SPEECH_FRAMES = 8
-    RESUMED_FRAMES = 2
+    RESUMED_FRAMES = 3
     """So many frames of speech end a pause: it ended when they began."""
     _UNDER_VOICE_DB = 22.0
     _FADE_DB = 0.5
     """How much a frame the memory of the loudest sound fades, in which nothing as loud came."""
     _NO_SPEECH = 0.35
 
-    def __init__(self) -> None:
-        """Begin an utterance in which nothing has been said."""
-        self._spoken = 0
+    def __init__(self, spoken: int = 0) -> None:
+        """Begin an utterance in which `spoken` frames of speech were heard already."""
+        self._spoken = spoken
         self._needed = self._FIRST_SPEECH_FRAMES
         self._quiet_hops = 0
         self._quiet_frames = 0
@@ -122,7 +123,9 @@ class PauseDetector:
 
     def _begun(self) -> Pause | None:
         quiet = self._quiet_hops >= self._QUIET_HOPS or self._quiet_frames >= self._QUIET_FRAMES
-        if self._paused or not quiet or self._spoken < self._needed:
+        long_quiet = self._quiet_frames >= self._LONG_QUIET_FRAMES
+        enough = self._spoken >= (1 if long_quiet else self._needed)
+        if self._paused or not quiet or not enough:
             return None
         self._paused = True
         self._loud_frames = 0
@@ -139,7 +142,7 @@ class OnsetDetector:
 
     _SURE = 0.6
     _FRAMES = 4
-    _NEEDED = 3
+    NEEDED = 3
     _ABOVE_ROOM_DB = 8.0
     _ROOM_RISES_DB = 0.02
     """A frame; some 0.6 dB a second. It falls at once to whatever is quieter."""
@@ -156,7 +159,7 @@ class OnsetDetector:
         self._room_db = min(level_db, risen) if np.isfinite(level_db) else risen
         above = level_db >= min(self._room_db + self._ABOVE_ROOM_DB, self._LOUDEST_ROOM_DB)
         self._recent.append(probability >= self._SURE and above)
-        if sum(self._recent) < self._NEEDED:
+        if sum(self._recent) < self.NEEDED:
             return False
         self._recent.clear()
         return True

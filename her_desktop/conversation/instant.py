@@ -140,15 +140,17 @@ class InstantReplies:
         self._last_said = instant.text
 
     def answers(self) -> tuple[tuple[str, str], ...]:
-        """Return every (language, text) that `find` may ever give, each once."""
-        return tuple(
-            dict.fromkeys(
-                (code, text)
-                for code, known in self._languages.items()
-                for entry in known.entries
-                for text in entry.answers
-            )
+        """Return every (language, text) that `find` may ever give, each once.
+
+        First one answer of every entry: whoever prepares them has something for each soon.
+        """
+        numbered = sorted(
+            (number, code, text)
+            for code, known in self._languages.items()
+            for entry in known.entries
+            for number, text in enumerate(entry.answers)
         )
+        return tuple(dict.fromkeys((code, text) for _, code, text in numbered))
 
     def without_self(self) -> InstantReplies:
         """Return the same without what she says of herself: a user's own persona says that."""

@@ -63,6 +63,7 @@ _GIVE_WAY: dict[type[Command], tuple[type[Aside], ...]] = {
     Transcribe: (TranscribePartial, PrepareSound),
     Think: (Prefill, PrepareSound),
     Speak: (PrepareSound,),
+    TranscribePartial: (PrepareSound,),
 }
 """What is given up for a job that somebody waits for: what keeps its worker, or a processor."""
 
@@ -246,6 +247,7 @@ class Engine:
                 self._clear_the_way_for(command)
                 self._tts.submit(command, self._flag(command.turn))
             case TranscribePartial():
+                self._clear_the_way_for(command)
                 self._stt.submit(command, self._aside_flag(command))
             case Prefill():
                 self._llm.submit(command, self._aside_flag(command))

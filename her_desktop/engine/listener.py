@@ -212,7 +212,7 @@ class Listener:
         self._capture_since, self._by_ear = since, by_ear
         self._grown_from = self._judged
         self._cuts.clear()
-        self._pauses = PauseDetector()
+        self._pauses = PauseDetector(OnsetDetector.NEEDED if by_ear else 0)
 
     def _end_capture(self) -> None:
         self._capture_since = None

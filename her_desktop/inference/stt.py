@@ -50,6 +50,9 @@ class _Reading:
     evidence: Evidence
 
 
+_NOTHING = _Reading("", Evidence(no_speech=1.0, log_probability=0.0, reached_limit=False))
+
+
 class WhisperRecognizer:
     """Owns one Whisper model. Used by the stt worker alone."""
 
@@ -100,8 +103,8 @@ class WhisperRecognizer:
         """Recognise `pcm` (16 kHz, any length). Silence and noise give an empty text.
 
         What is longer than 28 s is cut at its quietest moments. `cancelled` is asked before every
-        piece and every second look; a cancelled utterance keeps what was read so far. Raises
-        ModelError where the model fails.
+        piece, every decoding and every second look; a cancelled utterance keeps what was read so
+        far. Raises ModelError where the model fails.
         """
         if pcm.size < _SHORTEST_UTTERANCE * SAMPLE_RATE_HZ:
             return Transcript("", self._language)
@@ -139,26 +142,29 @@ class WhisperRecognizer:
     def _recognised(self, pcm: Pcm, cancelled: Cancelled) -> str:
         """Return what is said in one piece, after a second look where the first is doubtful."""
         frames = context_frames(pcm.size)
-        reading = self._read(pcm, frames)
+        reading = self._read(pcm, frames, cancelled)
         verdict = judge(reading.text, reading.evidence, full_context=frames == FULL_FRAMES)
         if verdict is Verdict.DOUBTFUL and frames < FULL_FRAMES and not cancelled():
-            reading = self._read(pcm, FULL_FRAMES)
+            reading = self._read(pcm, FULL_FRAMES, cancelled)
             verdict = judge(reading.text, reading.evidence, full_context=True)
         return reading.text if verdict is Verdict.SPEECH else ""
 
-    def _read(self, pcm: Pcm, frames: int) -> _Reading:
+    def _read(self, pcm: Pcm, frames: int, cancelled: Cancelled = lambda: False) -> _Reading:
         """Look once at a piece in a context of `frames` frames. Raises ModelError."""
         try:
-            return self._decoded(self._mel(pcm, frames), pcm.size / SAMPLE_RATE_HZ)
+            return self._decoded(self._mel(pcm, frames), pcm.size / SAMPLE_RATE_HZ, cancelled)
         except RuntimeError as error:
             # CTranslate2 speaks of memory or of the graphics driver in this way.
             raise ModelError(
                 "The speech model could not work on this sound. Please choose a smaller model."
             ) from error
 
-    def _decoded(self, mel: _Mel, seconds: float) -> _Reading:
+    def _decoded(self, mel: _Mel, seconds: float, cancelled: Cancelled) -> _Reading:
         """Encode a spectrogram of `seconds` of sound and decode greedily, without timestamps."""
         encoded = self._whisper.encode(mel)
+        if cancelled():
+            # Somebody waits for the next one, and half of the work is still to be done.
+            return _NOTHING
         if self._fixed is None:
             self._language = self._heard_language(encoded)
         tokenizer = self._tokenizer(self._language)

@@ -99,7 +99,7 @@ def test_the_gap_between_two_words_is_no_pause() -> None:
 
 def test_speech_that_goes_on_ends_the_pause() -> None:
     noticed = fed((0.64, *VOICE), (0.192, *ROOM), (0.32, *VOICE))
-    assert noticed == [(704, Pause.BEGAN), (640 + 192 + 64, Pause.ENDED)]
+    assert noticed == [(704, Pause.BEGAN), (640 + 192 + 96, Pause.ENDED)]
 
 
 def test_a_click_in_a_pause_does_not_end_it() -> None:
@@ -109,14 +109,24 @@ def test_a_click_in_a_pause_does_not_end_it() -> None:
 
 def test_a_few_sounds_after_a_pause_are_no_second_one() -> None:
     first = ((0.64, *VOICE), (0.16, *ROOM))
-    began = [at for at, pause in fed(*first, (0.16, *VOICE), (0.32, *ROOM)) if pause is Pause.BEGAN]
+    began = [at for at, pause in fed(*first, (0.16, *VOICE), (0.16, *ROOM)) if pause is Pause.BEGAN]
     assert began == [704]
     began = [at for at, pause in fed(*first, (0.32, *VOICE), (0.32, *ROOM)) if pause is Pause.BEGAN]
     assert began == [704, 640 + 160 + 320 + 64]
 
 
+def test_a_sound_that_only_seemed_to_be_speech_keeps_nobody_waiting() -> None:
+    noticed = fed((0.64, *VOICE), (0.16, *ROOM), (0.096, *VOICE), (0.96, *ROOM))
+    assert [pause for _, pause in noticed] == [Pause.BEGAN, Pause.ENDED, Pause.BEGAN]
+    assert noticed[-1][0] == 640 + 160 + 96 + 256
+
+
+def test_a_word_as_short_as_yes_has_its_end_too() -> None:
+    assert fed((0.128, *VOICE), (0.96, *ROOM)) == [(128 + 256, Pause.BEGAN)]
+
+
 def test_before_anything_was_said_there_is_no_pause() -> None:
-    assert fed((1.6, *ROOM), (0.128, *VOICE), (1.6, *ROOM)) == []
+    assert fed((3.2, *ROOM)) == []
 
 
 def started(*stretches: tuple[float, float, float]) -> list[int]:
