@@ -256,7 +256,8 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         "--speech",
         type=Path,
         metavar="DIR",
-        help="also say the WAV files of DIR, whose words may stand in .txt files beside them",
+        help="also say the WAV files of DIR, which end with their last word; their texts may "
+        "stand in .txt files beside them",
     )
     bench.add_argument(
         "--keep",

@@ -14,6 +14,7 @@ from her_desktop.audio.format import AUDIBLE_DB, Pcm
 
 _HOP = 0.010
 _BELOW_PEAK_DB = 38.0
+_ABOVE_NOISE_DB = 9.0
 
 JOINED = 1.2
 """Seconds of silence inside one utterance: what lies further apart is two."""
@@ -40,15 +41,27 @@ class Exchange:
         return None if self.answer is None else self.answer.start - self.user.end
 
 
-def stretches(pcm: Pcm, sample_rate_hz: int, joined: float = JOINED) -> list[Stretch]:
-    """Return the times in which one side speaks, oldest first."""
+def stretches(
+    pcm: Pcm, sample_rate_hz: int, joined: float = JOINED, *, in_noise: bool = False
+) -> list[Stretch]:
+    """Return the times in which one side speaks, oldest first.
+
+    Silence of up to `joined` seconds belongs to a stretch. `in_noise` is for recordings of people
+    in rooms: what is hardly louder than the quietest tenth of the sound is not speech then.
+    """
     hop = round(_HOP * sample_rate_hz)
     hops = pcm.size // hop
     energy = np.square(pcm[: hops * hop]).reshape(hops, hop).mean(axis=1)
     levels = 10.0 * np.log10(energy + 1e-12)
     if not hops or levels.max() <= AUDIBLE_DB:
         return []
-    loud = np.flatnonzero(levels > max(AUDIBLE_DB, float(levels.max()) - _BELOW_PEAK_DB))
+    peak = float(levels.max())
+    threshold = max(AUDIBLE_DB, peak - _BELOW_PEAK_DB)
+    if in_noise:
+        noise = float(np.percentile(levels, 10))
+        # Never above half way up: in a clip that is all speech the quietest tenth is speech too.
+        threshold = max(threshold, min(noise + _ABOVE_NOISE_DB, (noise + peak) / 2))
+    loud = np.flatnonzero(levels > threshold)
     breaks = np.flatnonzero(np.diff(loud) * _HOP > joined)
     starts = np.concatenate([loud[:1], loud[breaks + 1]])
     ends = np.concatenate([loud[breaks], loud[-1:]]) + 1
@@ -58,6 +71,11 @@ def stretches(pcm: Pcm, sample_rate_hz: int, joined: float = JOINED) -> list[Str
         Stretch(_first_loud(pcm, start * hop, hop) / sample_rate_hz, end * hop / sample_rate_hz)
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
     ]
+
+
+def shifted(found: list[Stretch], by: float) -> list[Stretch]:
+    """Return stretches of a part of a recording in seconds of the whole."""
+    return [Stretch(stretch.start + by, stretch.end + by) for stretch in found]
 
 
 def exchanges(user: Pcm, answer: Pcm, sample_rate_hz: int) -> list[Exchange]:

@@ -8,6 +8,7 @@ Rule: used by one thread; a reader thread only moves lines from the pipe into a 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -38,12 +39,20 @@ class LiveWindow:
         env: Mapping[str, str],
         arguments: Sequence[str] = (),
         patience: float = 60.0,
+        log: Path | None = None,
     ) -> None:
-        """Prepare; `env` is the child's whole environment, `patience` the longest wait."""
+        """Prepare; `env` is the child's whole environment, `patience` the longest wait.
+
+        What the child and its libraries complain of goes into the file `log`, by default to
+        where our own complaints go.
+        """
         self._data_dir = data_dir
         self.env = dict(env)
         self._arguments = tuple(arguments)
         self._patience = patience
+        self._log = log
+        self.started_at = 0.0
+        """The instant at which the process was made."""
         self._pipe = data_dir / "events.pipe"
         self._lines: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
         self._socket = ""
@@ -61,7 +70,10 @@ class LiveWindow:
         command = [sys.executable, "-m", "her_desktop", "--data-dir", str(self._data_dir)]
         command += ["--record", str(self._pipe), *self._arguments]
         self._socket = self._in_its_environment()
-        self.process = subprocess.Popen(command, env=self.env)
+        with contextlib.ExitStack() as stack:
+            log = None if self._log is None else stack.enter_context(self._log.open("ab"))
+            self.started_at = time.monotonic()
+            self.process = subprocess.Popen(command, env=self.env, stderr=log)
         return self
 
     def __exit__(
@@ -110,15 +122,25 @@ class LiveWindow:
         """Return the next event of one of several kinds; raises GaveUp."""
         deadline = time.monotonic() + self._patience
         while True:
-            try:
-                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                raise GaveUp(f"none of {kinds} within {self._patience:.0f} seconds") from None
+            line = self.next_event(deadline)
             if line is None:
-                raise GaveUp(f"the program ended before any of {kinds}")
-            self.events.append(line)
+                raise GaveUp(f"none of {kinds} within {self._patience:.0f} seconds")
             if line["event"] in kinds:
                 return line
+
+    def next_event(self, deadline: float) -> Line | None:
+        """Return the next event of any kind, None where none came until the instant `deadline`.
+
+        Raises GaveUp where the program has ended.
+        """
+        try:
+            line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            return None
+        if line is None:
+            raise GaveUp("the program ended")
+        self.events.append(line)
+        return line
 
     def _in_its_environment(self) -> str:
         """Return the name of the child's socket, which lies in the child's runtime folder."""

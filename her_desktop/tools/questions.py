@@ -1,4 +1,8 @@
-"""Questions for the benchmark: each asked once, so that no cache can flatter the figures."""
+"""What the benchmark's user says. Each text once in a window, so that no cache can flatter.
+
+Pure texts. None of the questions is one that a prepared reply answers; INSTANT alone is. Numbers
+and names are avoided: a recogniser may write them in several ways, all of them right.
+"""
 
 QUESTIONS = (
     "What is the weather like in the mountains?",
@@ -31,4 +35,93 @@ QUESTIONS = (
     "How many hours does a bear sleep?",
     "Where does the wind come from?",
     "What shall we talk about next?",
+    "How do I take a stain out of a shirt?",
+    "Why do people dance at weddings?",
+    "What is the quietest place on earth?",
+    "How is paper made from a tree?",
+    "Which fruit keeps for the longest time?",
+    "Why does music make us cry?",
+    "How do I teach a child to swim?",
+    "What does a gardener do in the autumn?",
+    "Why are some clouds so dark?",
+    "How do I choose a good pair of shoes?",
 )
+"""One clear question each, one to three seconds long: the figures of a mode are of these."""
+
+SHORT = ("Butterflies?", "Why not?", "Tea or coffee?", "Another one?", "Pineapples?", "Like what?")
+"""One or two words, or three small ones."""
+
+LONG = (
+    "Last summer we rented a little house by the sea, and every morning an old fisherman came "
+    "past with a basket on his arm and told us about the weather of the coming day. He was nearly "
+    "always right. How could he know that without any instruments?",
+    "My neighbour has a large dog that barks whenever somebody walks along the street, and "
+    "although I like him very much I cannot work when it happens the whole afternoon. What could "
+    "I say to my neighbour that is friendly and still makes him do something about it?",
+    "I want to paint the walls of my kitchen, which is rather dark and looks out on a narrow "
+    "yard, and I have been told that white is not always the brightest choice in such a room. "
+    "Which colour would you take, and should the ceiling have the same one?",
+    "When I was a child my grandmother used to bake a flat cake with apples and a thick layer of "
+    "sugar on top, and nobody in the family has ever written down how she did it. Could you help "
+    "me to find out what must have been in it?",
+)
+"""Ten to fifteen seconds in one go."""
+
+HESITANT = (
+    ("I was wondering", "if you could tell me", "how to grow tomatoes on a balcony."),
+    ("Could you", "explain to me", "why the sea is salty?"),
+    ("What would be", "a good present", "for my sister?"),
+    ("I am looking for", "a recipe with", "potatoes and cheese."),
+    ("Tell me", "please", "what an owl eats at night."),
+    ("If I leave the house", "early in the morning", "what should I take with me?"),
+    ("How would you", "describe the taste", "of an orange?"),
+    ("My computer is", "very slow today", "and I do not know what to do."),
+    ("Is there any", "simple way", "to keep bread fresh?"),
+    ("I would like to know", "where", "the river begins."),
+    ("The thing is", "I cannot decide", "between a bicycle and a bus ticket."),
+    ("When the snow melts", "in the spring", "where does all the water go?"),
+)
+"""Said in pieces, with pauses in which the speaker has not finished."""
+
+INSTANT = (
+    "Hello!",
+    "Thank you.",
+    "Can you hear me?",
+    "Good morning.",
+    "Thanks a lot.",
+    "Are you there?",
+)
+"""What a prepared reply may answer: counted apart in every figure."""
+
+STORIES = (
+    "Please tell me a long story about a fox and a bear.",
+    "Please explain in detail how a ship is built.",
+    "Please describe a long walk through an old forest.",
+    "Please tell me everything that you know about the moon.",
+    "Please tell me a long story about a lighthouse.",
+    "Please explain at length how honey is made.",
+    "Please describe the life of a river from its source to the sea.",
+    "Please tell me a long story about a clever crow.",
+    "Please explain in detail how a piano works.",
+    "Please describe a busy market in a small town.",
+    "Please tell me a long story about a lost key.",
+    "Please explain at length how bread is baked.",
+    "Please describe a night under the stars.",
+    "Please tell me a long story about two brothers.",
+    "Please explain in detail how glass is made.",
+    "Please describe a castle on a hill.",
+)
+"""Asked where something is to happen during the answer."""
+
+INTERRUPTIONS = (
+    "Wait, please, I would rather hear about whales.",
+    "No, that is not what I meant to ask you.",
+    "Hold on, let us talk about the garden now.",
+    "Enough of that, what is there for lunch?",
+    "Sorry, can we speak about music instead?",
+    "One moment, I have another question for you.",
+)
+"""Said over an answer by somebody who means to be heard."""
+
+BACKCHANNELS = ("Mm-hmm.", "Uh-huh.", "Mhm.", "Yeah.", "Right.", "I see.")
+"""Said over an answer by somebody who is listening and wants it to go on."""

@@ -17,22 +17,22 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from her_desktop.audio.format import Pcm
-
-RATE_HZ = 48_000
+from her_desktop.tools.recording import RATE_HZ as RATE_HZ
+from her_desktop.tools.recording import Recording
 
 _PATIENCE = 20.0
 
 _WIRES = "her_wires"
 _SINKS = {"her_mic": "front-left", "her_speaker": "front-right"}
 _SOURCE = "her_mic_source"
+_ECHO = "her_echo_source"
 
 _ALSA = """
 </usr/share/alsa/alsa.conf>
@@ -40,7 +40,7 @@ pcm.!default { type pulse hint { show on description "Loop" } }
 ctl.!default { type pulse }
 """
 
-_PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec")
+_PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec", "pacat")
 
 
 def missing_programs() -> list[str]:
@@ -76,60 +76,6 @@ class Playing:
         """Break it off."""
         self._process.terminate()
         self._process.wait(_PATIENCE)
-
-
-class Recording:
-    """Both sides of the loop on their way into a stereo WAV: left the microphone, right the other.
-
-    A context manager: it has begun when it is entered and is a file when it is left.
-    """
-
-    def __init__(self, path: Path, env: dict[str, str]) -> None:
-        """Begin to record to `path`; raises TimeoutError where nothing arrives."""
-        self._path = path
-        # A long latency keeps the recorder from forcing its own pace upon the sinks.
-        command = ["parec", f"--device={_WIRES}.monitor", f"--rate={RATE_HZ}", "--channels=2"]
-        command += ["--format=float32le", "--latency-msec=100"]
-        self._process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE)
-        self._pieces: list[bytes] = []
-        self._begun = threading.Event()
-        self._reader = threading.Thread(target=self._read, name="recording")
-        self._reader.start()
-        if not self._begun.wait(_PATIENCE):
-            self.stop()
-            raise TimeoutError("the sound system recorded nothing")
-
-    def stop(self) -> Path:
-        """End the recording and return the file."""
-        self._process.terminate()
-        self._process.wait(_PATIENCE)
-        self._reader.join()
-        import soundfile
-
-        raw = b"".join(self._pieces)
-        frames = np.frombuffer(raw[: len(raw) // 8 * 8], np.float32).reshape(-1, 2)
-        soundfile.write(self._path, frames, RATE_HZ, subtype="FLOAT")
-        return self._path
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    def _read(self) -> None:
-        stream = self._process.stdout
-        if stream is None:
-            return
-        with stream:
-            while piece := os.read(stream.fileno(), 65536):
-                self._pieces.append(piece)
-                self._begun.set()
 
 
 class SoundLoop:
@@ -215,16 +161,69 @@ class SoundLoop:
             self._server = None
         self._socket.unlink(missing_ok=True)
 
-    def play(self, wav: Path, sink: str = "her_mic") -> Playing:
-        """Play a file into the microphone (or another sink) and return while it sounds."""
+    def play(self, wav: Path, sink: str = "her_mic", latency: float | None = None) -> Playing:
+        """Play a file into the microphone (or another sink) and return while it sounds.
+
+        `latency` asks the sound server for a buffer of so many seconds instead of its own choice.
+        """
         command = ["paplay", f"--device={sink}", str(wav)]
+        if latency is not None:
+            command.append(f"--latency-msec={round(latency * 1000)}")
         playing = Playing(subprocess.Popen(command, env=self.env))
         self._playing.append(playing)
         return playing
 
     def record(self, wav: Path) -> Recording:
         """Record both sides into a stereo file on one clock, from now until it is stopped."""
-        return Recording(wav, self.env)
+        return Recording(wav, f"{_WIRES}.monitor", self.env)
+
+    @contextmanager
+    def room(self, level_db: float) -> Iterator[None]:
+        """Let the microphone hear white noise at `level_db` (RMS, dBFS), as in a quiet room.
+
+        A microphone that delivers nothing but zeros is one that has been switched off.
+        """
+        # PulseAudio's volumes are cubic; bytes at random have a level of -4.8 dBFS.
+        volume = round(65536 * 10.0 ** ((level_db + 4.8) / 60.0))
+        command = ["pacat", "--playback", "--device=her_mic", "--format=u8", "--channels=1"]
+        command += ["--rate=16000", "--latency-msec=500", f"--volume={volume}", "/dev/urandom"]
+        noise = Playing(subprocess.Popen(command, env=self.env))
+        try:
+            yield
+        finally:
+            noise.stop()
+
+    @contextmanager
+    def echo(self, level_db: float) -> Iterator[None]:
+        """Let the microphone hear the loudspeaker, as in a room, at `level_db` under full level."""
+        source = self._pactl(
+            "load-module",
+            "module-remap-source",
+            f"source_name={_ECHO}",
+            f"master={_WIRES}.monitor",
+            "channels=1",
+            "channel_map=mono",
+            "master_channel_map=front-right",
+            "remix=no",
+        )
+        path = self._pactl(
+            "load-module",
+            "module-loopback",
+            f"source={_ECHO}",
+            "sink=her_mic",
+            "latency_msec=30",
+            "source_dont_move=true",
+            "sink_dont_move=true",
+        )
+        try:
+            for line in self._pactl("list", "short", "sink-inputs").splitlines():
+                number, _, described = line.partition("\t")
+                if "module-loopback" in described:
+                    self._pactl("set-sink-input-volume", number, f"{level_db:.1f}dB")
+            yield
+        finally:
+            self._pactl("unload-module", path.strip())
+            self._pactl("unload-module", source.strip())
 
     def unplug(self, sink: str) -> None:
         """Take the microphone's or the loudspeaker's sink away, as pulling the plug would."""

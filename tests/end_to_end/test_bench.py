@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from her_desktop.cli import main
-from her_desktop.tools.bench import FIGURES
+from her_desktop.tools.bench_history import FILE_NAME, read
 from her_desktop.tools.gaps import exchanges
 from her_desktop.tools.sound_loop import RATE_HZ, read_sides
 
@@ -16,19 +16,35 @@ pytestmark = [pytest.mark.sound, pytest.mark.models]
 
 
 def test_two_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data, kept = tmp_path / "data", tmp_path / "kept"
-    arguments = ["--data-dir", str(data), "bench", "--turns", "2", "--json", "--keep", str(kept)]
+    data, kept, page = tmp_path / "data", tmp_path / "kept", tmp_path / "page.html"
+    arguments = ["--data-dir", str(data), "bench", "--mode", "push-to-talk", "--turns", "2"]
+    arguments += ["--kinds", "clear", "--json", "--keep", str(kept), "--html", str(page)]
     assert main(arguments) == 0
     report = json.loads(capsys.readouterr().out)
-    assert set(report["figures"]) == {name for name, _ in FIGURES}
-    for figure in report["figures"].values():
-        assert figure["n"] == 2
-        assert 0 < figure["median_ms"] <= figure["p95_ms"] <= figure["max_ms"]
-    assert report["missed_answers"] == 0
-    assert report["cut_off"] == 0
-    heard = exchanges(*read_sides(kept / "both-sides.wav"), RATE_HZ)
-    gaps_ms = [round(exchange.gap * 1000, 1) for exchange in heard if exchange.gap is not None]
-    assert max(gaps_ms) == report["figures"]["gap by recording"]["max_ms"]
+    figures = report["modes"]["push-to-talk"]
+    for row in figures["figures"]["clear"].values():
+        assert row["n"] == 2
+        assert row["p50_ms"] <= row["p90_ms"] <= row["p95_ms"] <= row["max_ms"]
+    assert {"endpoint wait", "stt", "llm first token", "tts first audio"} <= set(figures["stages"])
+    assert figures["correctness"]["clear"]["missed"] == 0
+    assert figures["correctness"]["clear"]["cut_off"] == 0
+    assert figures["correctness"]["clear"]["understood_wer_percent"] < 30
+    # Let go at the moment of the last sample once, and 0.3 s after it once.
+    lags = sorted(figures["release_lags_ms"])
+    assert 150 < lags[1] - lags[0] < 1000
+    assert 0 < figures["start"]["visible_ms"] < figures["start"]["ready_ms"]
+
+    heard = exchanges(*read_sides(kept / "push-to-talk.wav"), RATE_HZ)
+    gaps = sorted(exchange.gap for exchange in heard if exchange.gap is not None)
+    told = sorted(turn["gap_ms"] / 1000 for turn in figures["turns"])
+    assert told == pytest.approx(gaps, abs=0.02)
+    assert (kept / "push-to-talk.events.jsonl").stat().st_size > 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+    [remembered] = read(data / FILE_NAME)
+    assert remembered["at"] == report["at"]
+    assert main(["--data-dir", str(data), "bench", "--compare"]) == 0
+    assert "no earlier run" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("turns", ["0", "1000"])
