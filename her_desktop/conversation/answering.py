@@ -108,8 +108,10 @@ class Answering:
         if instant:
             return [*self._accepted(turn), *self._recite(turn, instant)]
         turn.jobs += 1
-        messages, by_ear = self.history.with_user(text), turn.origin is Origin.HANDS_FREE
-        return [Think(turn.number, messages, judges_end=by_ear), *self._accepted(turn)]
+        messages = self.history.with_user(text)
+        turn.awaits_verdict = turn.origin is Origin.HANDS_FREE and not turn.committed
+        think = Think(turn.number, messages, judges_end=turn.awaits_verdict)
+        return [think, *self._accepted(turn)]
 
     def speak(self, turn: Turn, index: int, text: str) -> list[Command]:
         """Have a sentence of the answer made audible."""

@@ -43,6 +43,9 @@ TAIL = 0.05
 YIELD_WINDOW = 1.0
 """Seconds after a turn was taken in which speech is the user going on, not interrupting."""
 
+VERDICT = 0.15
+"""Seconds that the language model is given to say whether a message is complete."""
+
 TURN_END, YIELD = "turn-end", "yield"
 """The timers: a pause has lasted long enough; nobody has gone on."""
 
@@ -149,7 +152,7 @@ class Hearing:
     def on_turn_event(self, turn: Turn, event: TurnEvent) -> list[Command] | None:
         """Decide about a guess by what was understood; None where that is not ours to decide."""
         if isinstance(event, MessageEndEstimated):
-            turn.stop_probability = event.probability
+            turn.stop_probability, turn.awaits_verdict = event.probability, False
             return self._await_turn_end()
         utterance = self.utterance
         if not isinstance(event, Transcribed) or turn.committed:
@@ -163,7 +166,7 @@ class Hearing:
             turn.unasked = event.text
             return self._await_turn_end()
         utterance.guesses += bool(event.text)
-        return [*self._await_turn_end(), *self._answering.handle(event)]
+        return [*self._answering.handle(event), *self._await_turn_end()]
 
     def after_answer(self) -> list[Command]:
         """Close what was answered to the end: whoever speaks now says something new."""
@@ -284,7 +287,12 @@ class Hearing:
         stop_probability = turn.stop_probability if turn else None
         language = self._answering.language
         due_at = utterance.turn_end_at(language, self._habit, stop_probability)
-        return [] if due_at is None else [SetTimer(TURN_END, due_at)]
+        if due_at is None:
+            return []
+        if turn and turn.awaits_verdict and utterance.text is not None:
+            # It speaks before it answers, so nothing is lost by hearing it.
+            due_at = max(due_at, self._answering.now + VERDICT)
+        return [SetTimer(TURN_END, due_at)]
 
     def _answer_if_quiet(self, utterance: Utterance) -> list[Command]:
         """After the key's grace: answer where silence says what the tail will only confirm."""

@@ -41,5 +41,7 @@ class Turn:
     speech_ended_at: float | None = None
     stop_probability: float | None = None
     """How likely the language model finds it that the user's message ends where it does."""
+    awaits_verdict: bool = False
+    """The language model was asked that and has not answered yet."""
     unasked: str = ""
     """What the user said, where the last guess was spent: it is answered once it is no guess."""

@@ -53,7 +53,7 @@ from her_desktop.conversation.events import (
     TurnStarted,
     WorkFinished,
 )
-from her_desktop.conversation.hearing import TURN_END, YIELD, YIELD_WINDOW
+from her_desktop.conversation.hearing import TURN_END, VERDICT, YIELD, YIELD_WINDOW
 from her_desktop.conversation.instant import InstantReplies
 
 QUESTION = "Why is the sky blue?"
@@ -145,10 +145,19 @@ def test_the_end_comes_sooner_the_surer_the_judges_are(ear: Ear) -> None:
     unknown = ear.patience
     ear.tell(TurnEndEstimated(at=2.05, until=2.0, probability=0.97))
     ear.understand(turn, QUESTION)
+    assert ear.patience == 2.1 + VERDICT, "the language model has not been heard yet"
+    ear.tell(MessageEndEstimated(at=2.15, turn=turn, probability=0.8))
     sure = ear.patience
     assert 0.1 < sure - 1.93 < 0.25 < unknown - 1.93 < 1.2
-    ear.tell(MessageEndEstimated(at=2.1, turn=turn, probability=0.0001))
-    assert ear.patience > sure, "the language model may only doubt"
+
+
+def test_the_language_model_may_doubt_what_the_others_are_sure_of(ear: Ear) -> None:
+    ear.begin()
+    turn = ear.pause(2.0, 1.93)
+    ear.tell(TurnEndEstimated(at=2.05, until=2.0, probability=0.97))
+    ear.understand(turn, "Could you?")
+    ear.tell(MessageEndEstimated(at=2.15, turn=turn, probability=0.00001))
+    assert ear.patience - 1.93 > 0.6
 
 
 def test_a_trailing_word_makes_it_wait(ear: Ear) -> None:
