@@ -93,8 +93,8 @@ def answer_of(window: LiveWindow, turn: int) -> str:
 
 
 def no_guess(line: Line) -> bool:
-    """A guess that was dropped is no turn that anybody saw."""
-    return bool(line["reason"] != "resumed")
+    """A guess that was dropped, or an answer given back, is not what is said in the end."""
+    return line["reason"] not in ("resumed", "yielded")
 
 
 def idle(line: Line) -> bool:

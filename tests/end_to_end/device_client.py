@@ -1,0 +1,89 @@
+"""The program's ears and mouth without its mind: real streams, looked after as in the window.
+
+Started as a process of its own, since PortAudio reads its surroundings once. One command a line
+on stdin; on stdout, a line of JSON for everything that happens to a device or to a turn.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from typing import Any
+
+import numpy as np
+
+from her_desktop.audio.microphone import BlockQueue, Microphone
+from her_desktop.audio.speaker import Speaker
+from her_desktop.conversation.commands import SetMicrophone
+from her_desktop.conversation.events import DeviceChanged, Event, Noticed
+from her_desktop.engine.listener import Listener
+from her_desktop.engine.sound import SoundDevices
+from her_desktop.inference.protocols import ModelError, TurnDetector, VoiceDetector
+
+RATE_HZ = 48_000
+
+_lock = threading.Lock()
+
+
+def say(**what: Any) -> None:
+    with _lock:
+        sys.stdout.write(json.dumps(what) + "\n")
+        sys.stdout.flush()
+
+
+def report(event: Event) -> None:
+    match event:
+        case DeviceChanged(device=device, state=state, name=name, message=message):
+            say(what="device", device=device, state=state, name=name, message=message)
+        case Noticed(message=message):
+            say(what="noticed", message=message)
+
+
+def no_detector() -> VoiceDetector:
+    raise ModelError("No model is needed here.")
+
+
+def no_turn_detector() -> TurnDetector:
+    raise ModelError("No model is needed here.")
+
+
+def main() -> None:
+    input_name, output_name = [*sys.argv[1:], "", ""][:2]
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    speaker = Speaker(
+        lambda turn, at: say(what="started", turn=turn),
+        lambda turn, played: say(what="finished", turn=turn, played=played),
+    )
+    listener = Listener(blocks, no_detector, no_turn_detector, report, lambda: microphone.name)
+    devices = SoundDevices(
+        microphone,
+        speaker,
+        blocks,
+        report,
+        lambda: 0,
+        input_name=input_name,
+        output_name=output_name,
+    )
+    listener.start()
+    devices.start()
+    for line in sys.stdin:
+        match line.split():
+            case ["play", turn, seconds]:
+                at = np.arange(round(float(seconds) * RATE_HZ)) / RATE_HZ
+                tone = (0.4 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
+                speaker.play(int(turn), tone, RATE_HZ)
+                speaker.finish(int(turn))
+            case ["mute"]:
+                devices.order(SetMicrophone(open=False))
+            case ["unmute"]:
+                devices.order(SetMicrophone(open=True))
+    for part in (devices, listener):
+        part.stop()
+        part.join(10.0)
+    say(what="ended", alive=devices.is_alive() or listener.is_alive())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""The sound system as it fails in life, with real streams on a sound server of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from end_to_end.conftest import ROOT, OpenWindow
+
+from her_desktop.tools.live import Line
+from her_desktop.tools.sound_loop import SoundLoop, missing_programs, read_sides
+
+pytestmark = [pytest.mark.sound]
+
+PATIENCE = 30.0
+PROMISED = 2.0
+"""Seconds after which the program listens again or says why not."""
+
+
+class Client:
+    """The ears and the mouth, and what they said and when."""
+
+    def __init__(self, loop: SoundLoop, *names: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("device_client.py")), *names],
+            env=loop.env | {"PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._lines: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()
+        self.said: list[dict[str, Any]] = []
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def tell(self, command: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(command + "\n")
+        self._process.stdin.flush()
+
+    def wait_for(self, fits: Callable[[dict[str, Any]], bool]) -> float:
+        """Wait for what fits, among what was not yet waited past; return when it was said."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                at, line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                pytest.fail(f"not said: {self.said}")
+            self.said.append(line)
+            if fits(line):
+                return at
+
+    def wait_until_ready(self) -> float:
+        waiting = {"microphone", "speaker"}
+
+        def is_last(line: dict[str, Any]) -> bool:
+            if line.get("state") in ("ready", "silent"):
+                waiting.discard(line["device"])
+            return not waiting
+
+        return self.wait_for(is_last)
+
+    def end(self) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._reader.join(PATIENCE)
+        self._process.wait(PATIENCE)
+        while not self._lines.empty():
+            self.said.append(self._lines.get()[1])
+        return self.said[-1]
+
+    def kill(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put((time.monotonic(), json.loads(line)))
+
+
+@pytest.fixture
+def loop(tmp_path: Path) -> Iterator[SoundLoop]:
+    """A sound server that this test alone may break."""
+    if missing := missing_programs():
+        pytest.fail(f"{', '.join(missing)} not installed; packaging/test.py brings them")
+    with SoundLoop(tmp_path / "own-sound") as loop:
+        yield loop
+
+
+@pytest.fixture
+def client(loop: SoundLoop) -> Iterator[Client]:
+    client = Client(loop)
+    yield client
+    client.kill()
+
+
+def device(name: str, *states: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda line: line.get("device") == name and line.get("state") in states
+
+
+def finished(turn: int) -> Callable[[dict[str, Any]], bool]:
+    return lambda line: line["what"] == "finished" and line["turn"] == turn
+
+
+def sounding(loop: SoundLoop, client: Client, turn: int, wav: Path) -> tuple[bool, bool]:
+    """Have a tone played; tell whether it comes out on the microphone's side, the loudspeaker's."""
+    with loop.record(wav):
+        client.tell(f"play {turn} 0.5")
+        client.wait_for(finished(turn))
+    microphone, speaker = read_sides(wav)
+    return bool(np.abs(microphone).max() > 0.1), bool(np.abs(speaker).max() > 0.1)
+
+
+@contextmanager
+def frozen(loop: SoundLoop) -> Iterator[None]:
+    """Stop the sound server in the middle of everything: it answers nobody."""
+    [server] = [
+        child
+        for child in psutil.Process(os.getpid()).children()
+        if child.name().startswith("pulseaudio") and str(loop.env["PULSE_SERVER"])[5:] in
+        " ".join(child.cmdline())
+    ]  # fmt: skip
+    server.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        server.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("state", ["idle", "speaking", "muted"])
+def test_a_killed_sound_server_is_said_and_found_again(
+    loop: SoundLoop, client: Client, tmp_path: Path, state: str
+) -> None:
+    client.wait_until_ready()
+    if state == "speaking":
+        client.tell("play 1 30")
+        client.wait_for(lambda line: line["what"] == "started")
+    elif state == "muted":
+        client.tell("mute")
+        client.wait_for(device("microphone", "muted"))
+    killed_at = time.monotonic()
+    loop.kill()
+    said_at = client.wait_for(device("speaker", "lost", "missing", "busy"))
+    assert client.said[-1]["message"].endswith(".")
+    assert said_at - killed_at < PROMISED + 1.0
+    if state == "speaking":
+        # Nobody waits for an answer that cannot be heard.
+        client.wait_for(finished(1))
+    loop.start()
+    if state == "muted":
+        client.wait_for(device("speaker", "ready"))
+        client.tell("unmute")
+        client.wait_for(device("microphone", "ready"))
+    else:
+        client.wait_until_ready()
+    assert sounding(loop, client, 2, tmp_path / "after.wav") == (False, True)
+    assert client.end() == {"what": "ended", "alive": False}
+
+
+def test_a_frozen_sound_server_blocks_nothing(
+    loop: SoundLoop, client: Client, tmp_path: Path
+) -> None:
+    client.wait_until_ready()
+    client.tell("play 1 30")
+    client.wait_for(lambda line: line["what"] == "started")
+    with frozen(loop):
+        client.wait_for(device("speaker", "lost"))
+        client.wait_for(finished(1))
+        client.wait_for(lambda line: "does not answer" in line.get("message", ""))
+        # It takes orders although calls to the sound system hang.
+        client.tell("mute")
+        client.wait_for(device("microphone", "muted"))
+        client.tell("unmute")
+    client.wait_until_ready()
+    assert sounding(loop, client, 2, tmp_path / "after.wav") == (False, True)
+    assert client.end() == {"what": "ended", "alive": False}
+
+
+def test_a_loudspeaker_pulled_out_and_back_while_it_speaks(
+    loop: SoundLoop, client: Client, tmp_path: Path
+) -> None:
+    client.wait_until_ready()
+    client.tell("play 1 4")
+    client.wait_for(lambda line: line["what"] == "started")
+    loop.unplug("her_speaker")
+    # Whatever the sound server does with our stream, it sounds on what is left and is reported.
+    client.wait_for(finished(1))
+    assert sounding(loop, client, 2, tmp_path / "without.wav") == (True, True)
+    loop.plug("her_speaker")
+    assert sounding(loop, client, 3, tmp_path / "back.wav") == (False, True)
+    assert client.end() == {"what": "ended", "alive": False}
+
+
+def test_another_default_is_followed(loop: SoundLoop, client: Client, tmp_path: Path) -> None:
+    client.wait_until_ready()
+    for turn, sink, sides in ((1, "her_mic", (True, False)), (2, "her_speaker", (False, True))):
+        subprocess.run(["pactl", "set-default-sink", sink], env=loop.env, check=True)
+        assert sounding(loop, client, turn, tmp_path / f"{sink}.wav") == sides
+    assert client.end() == {"what": "ended", "alive": False}
+
+
+def test_a_microphone_of_nothing_but_zeros_is_said(client: Client) -> None:
+    client.wait_for(device("microphone", "ready"))
+    client.wait_for(device("microphone", "silent"))
+    assert "only silence" in client.said[-1]["message"]
+
+
+def test_a_remembered_device_that_is_absent_is_named(loop: SoundLoop) -> None:
+    client = Client(loop, "Studio Microphone (hw:7,0)")
+    try:
+        client.wait_for(lambda line: line["what"] == "noticed")
+        assert client.said[-1]["message"].startswith(
+            "The microphone Studio Microphone (hw:7,0) is not there, so "
+        )
+        client.wait_until_ready()
+        assert client.end() == {"what": "ended", "alive": False}
+    finally:
+        client.kill()
+
+
+@pytest.mark.models
+def test_the_window_speaks_again_after_its_sound_server_died(
+    open_window: OpenWindow, loop: SoundLoop, tmp_path: Path
+) -> None:
+    env = {key: loop.env[key] for key in ("PULSE_SERVER", "ALSA_CONFIG_PATH")}
+    with open_window(**env) as window:
+        window.wait_until_ready()
+        window.control("say", "Tell me a story about a fox.")
+        window.wait_for("PlaybackStarted")
+        loop.kill()
+        window.wait_for("TurnEnded")
+        loop.start()
+        back = set[str]()
+
+        def is_back(line: Line) -> bool:
+            if line["state"] in ("ready", "silent"):
+                back.add(line["device"])
+            return back == {"microphone", "speaker"}
+
+        window.wait_for("DeviceChanged", is_back)
+        with loop.record(tmp_path / "both.wav"):
+            window.control("say", "Are you still there?")
+            assert window.wait_for("TurnEnded")["reason"] == "finished"
+        _, speaker = read_sides(tmp_path / "both.wav")
+        assert np.abs(speaker).max() > 0.02
+        window.control("quit")

@@ -1,0 +1,81 @@
+"""Simply talked to: the real window finds out by itself when the user has finished."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import numpy as np
+import pytest
+from end_to_end.conftest import OpenWindow
+
+from her_desktop.audio.format import SAMPLE_RATE_HZ
+from her_desktop.audio.resample import resample
+from her_desktop.audio.wav import write_wav
+from her_desktop.inference.protocols import Voice
+from her_desktop.paths import Paths
+from her_desktop.settings import Settings
+from her_desktop.tools.gaps import stretches
+from her_desktop.tools.live import Line, LiveWindow
+from her_desktop.tools.sound_loop import RATE_HZ, SoundLoop, read_sides
+from her_desktop.wiring import Models
+
+pytestmark = [pytest.mark.sound, pytest.mark.models]
+
+FIRST, SECOND = "I would like to know whether the", "sea is blue in the morning."
+
+
+def alike(first: str, second: str) -> float:
+    plain = [re.sub(r"[^a-z0-9 ]", "", text.lower()) for text in (first, second)]
+    return SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
+
+
+def hesitant(voice: Voice, path: Path, pause: float) -> None:
+    """Write a question that pauses in its middle, between silence on both sides."""
+    rate = voice.sample_rate_hz
+    first, second = (np.concatenate(list(voice.speak(t, lambda: False))) for t in (FIRST, SECOND))
+    quiet = np.zeros(int(0.4 * rate), np.float32)
+    middle = np.zeros(int(pause * rate), np.float32)
+    write_wav(path, np.concatenate([quiet, first, middle, second, quiet]), rate)
+
+
+def last_answer(window: LiveWindow) -> tuple[list[Line], Line]:
+    """Wait until an answer was heard to its end; return the events until then and that one."""
+    before = len(window.events)
+    ended = window.wait_for("TurnEnded", lambda line: line["reason"] == "finished")
+    return window.events[before:], ended
+
+
+def test_a_hesitant_question_is_answered_once_and_whole(
+    open_window: OpenWindow, sound: SoundLoop, tmp_path: Path
+) -> None:
+    models = Models(Settings(), Paths.under(tmp_path / "models"))
+    voice = models.load_voice(variation=0.0)
+    hesitant(voice, tmp_path / "question.wav", pause=0.5)
+    voice.close()
+    with open_window("--record-text", "--listen", "always") as window:
+        window.wait_until_ready()
+        assert window.control("status")["mode"] == "always"
+        with sound.record(tmp_path / "sides.wav"):
+            sound.play(tmp_path / "question.wav")
+            events, ended = last_answer(window)
+        assert window.control("listen-hold")["ok"]
+        window.wait_for("ListenModeChanged", lambda line: line["mode"] == "hold")
+        window.control("quit")
+        assert window.process is not None
+        assert window.process.wait(5) == 0
+    accepted = [line for line in events if line["event"] == "MessageAccepted"]
+    assert alike(accepted[-1]["text"], f"{FIRST} {SECOND}") > 0.75
+    assert accepted[-1]["turn"] == ended["turn"]
+    partials = [line["text"] for line in events if line["event"] == "PartialTranscribed"]
+    assert any(partials), "what is said is followed while it is said"
+
+    _, assistant = read_sides(tmp_path / "sides.wav")
+    answer = stretches(assistant, RATE_HZ)[-1]
+    sounded = assistant[int(answer.start * RATE_HZ) : int(answer.end * RATE_HZ)]
+    recognizer = models.load_recognizer()
+    pcm = resample(sounded, RATE_HZ, SAMPLE_RATE_HZ)
+    heard = recognizer.transcribe(pcm, lambda: False).text
+    recognizer.close()
+    assert alike(heard, ended["heard"]) > 0.6, "the answer to the whole is what sounded last"

@@ -1,0 +1,178 @@
+"""The real window behind a real tray, with the mouse and the keyboard of a virtual screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from end_to_end.conftest import OpenWindow
+
+pytestmark = [pytest.mark.sound, pytest.mark.models]
+
+ICON_AT_MOST = 64
+"""Pixels: what is wider is no icon."""
+
+WINDOW_AT_LEAST = 600
+"""Pixels: what is narrower is a menu or a notification."""
+
+
+class Screen:
+    """Looks at the windows of our program; waits by the server's own events."""
+
+    def __init__(self, display: str) -> None:
+        from Xlib import X  # type: ignore[import-untyped]
+        from Xlib import display as xlib
+
+        self._x = X
+        self._env = os.environ | {"DISPLAY": display}
+        self.server: Any = xlib.Display(display)
+        self._root = self.server.screen().root
+        self._root.change_attributes(event_mask=X.SubstructureNotifyMask | X.PropertyChangeMask)
+
+    def do(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], env=self._env, check=True, timeout=10)
+
+    def until(self, found: Callable[[], Any]) -> Any:
+        """Return what `found` returns, once that is something."""
+        deadline = time.monotonic() + 20
+        while True:
+            while self.server.pending_events():
+                self.server.next_event()
+            value = found()
+            if value:
+                return value
+            assert time.monotonic() < deadline, "it did not happen"
+            # What happens inside of other windows is told to nobody: look again now and then.
+            select.select([self.server], [], [], 0.2)
+
+    def ours(self) -> list[tuple[int, int, int]]:
+        """Return (id, width, height) of every window of ours that can be seen."""
+        return list(self._under(self._root))
+
+    def icon(self) -> int:
+        return next((number for number, width, _ in self.ours() if width <= ICON_AT_MOST), 0)
+
+    def menu(self) -> bool:
+        # A notification is wider than high, and lower.
+        return any(width < WINDOW_AT_LEAST and height > 150 for _, width, height in self.ours())
+
+    def window(self) -> bool:
+        return any(width >= WINDOW_AT_LEAST for _, width, _ in self.ours())
+
+    def _under(self, parent: Any) -> Iterator[tuple[int, int, int]]:
+        from Xlib import error
+
+        try:
+            children = parent.query_tree().children
+        except error.BadWindow:
+            return
+        for child in children:
+            try:
+                seen = child.get_attributes().map_state == self._x.IsViewable
+                if seen and (child.get_wm_class() or ("", ""))[1] == "her-desktop":
+                    size = child.get_geometry()
+                    yield child.id, size.width, size.height
+            except error.BadWindow:
+                continue  # it went while we looked
+            if seen:
+                yield from self._under(child)
+
+
+@pytest.fixture
+def desk(screen: str) -> Iterator[Screen]:
+    made = Screen(screen)
+    yield made
+    made.server.close()
+
+
+@pytest.fixture
+def panel(screen: str) -> Iterator[None]:
+    """A tray at the edge of the screen."""
+    if shutil.which("trayer") is None:
+        pytest.fail("trayer is not installed; packaging/test.py brings it")
+    env = os.environ | {"DISPLAY": screen}
+    words = ["trayer", "--edge", "top", "--widthtype", "request", "--height", "32"]
+    process = subprocess.Popen(words, env=env, stderr=subprocess.DEVNULL)
+    yield
+    process.terminate()
+    process.wait(10)
+
+
+def choice(data: Path, name: str) -> Any:
+    return json.loads((data / "settings.json").read_text(encoding="utf-8"))[name]
+
+
+@pytest.mark.usefixtures("panel")
+def test_the_icon_docks_shows_hides_talks_and_quits(
+    desk: Screen, open_window: OpenWindow, tmp_path: Path
+) -> None:
+    with open_window("--hidden") as window:
+        window.wait_until_ready()
+        icon = desk.until(desk.icon)
+        assert not desk.window()
+
+        # The corner: a notification points at the middle.
+        click = ("mousemove", "--window", str(icon), "3", "5", "click")
+        desk.do(*click, "1")
+        desk.until(desk.window)
+        # Two clicks in quick succession would be a double click, which asks for nothing.
+        desk.do("sleep", "0.6", *click, "1")
+        desk.until(lambda: not desk.window())
+
+        # The menu by keyboard: its first entry shows the window.
+        desk.do(*click, "3")
+        desk.until(desk.menu)
+        desk.do("key", "Down", "Return")
+        desk.until(desk.window)
+
+        # Closing the window leaves the program where it is.
+        desk.do("key", "alt+F4")
+        desk.until(lambda: not desk.window())
+        assert window.control("status")["ok"]
+        assert choice(tmp_path / "data", "tray_was_explained") is True
+
+        # The talk key, while no window of ours is on screen.
+        for name in ("ctrl", "alt", "space"):
+            desk.do("keydown", name)
+        window.wait_for("TalkPressed")
+        for name in ("space", "alt", "ctrl"):
+            desk.do("keyup", name)
+        window.wait_for("TalkReleased")
+
+        # The last entry quits.
+        desk.do(*click, "3")
+        desk.until(desk.menu)
+        desk.do("key", "Up", "Return")
+        assert window.process is not None
+        assert window.process.wait(10) == 0
+
+
+def test_without_a_tray_nothing_is_out_of_reach(desk: Screen, open_window: OpenWindow) -> None:
+    with open_window("--hidden") as window:
+        window.wait_until_ready()
+        window.control("show")
+        desk.until(desk.window)
+        desk.do("key", "alt+F4")
+        assert window.process is not None
+        assert window.process.wait(10) == 0
+
+
+@pytest.mark.usefixtures("panel")
+def test_the_mode_is_the_one_of_last_time(open_window: OpenWindow) -> None:
+    with open_window() as window:
+        window.wait_for("ListenModeChanged")
+        window.control("listen-always")
+        window.wait_for("ListenModeChanged", lambda line: line["mode"] == "always")
+        window.control("quit")
+        assert window.process is not None
+        assert window.process.wait(10) == 0
+    with open_window() as window:
+        assert window.wait_for("ListenModeChanged")["mode"] == "always"
