@@ -109,7 +109,8 @@ class Answering:
             return [*self._accepted(turn), *self._recite(turn, instant)]
         turn.jobs += 1
         messages = self.history.with_user(text)
-        turn.awaits_verdict = turn.origin is Origin.HANDS_FREE and not turn.committed
+        doubtful = turn.is_draft or turn.origin is Origin.HANDS_FREE
+        turn.awaits_verdict = doubtful and not turn.committed
         think = Think(turn.number, messages, judges_end=turn.awaits_verdict)
         return [think, *self._accepted(turn)]
 

@@ -74,7 +74,7 @@ class PauseDetector:
     _QUIET_FRAMES = 3
     _LONG_QUIET_FRAMES = 8
     _FIRST_SPEECH_FRAMES = 6
-    _MORE_SPEECH_FRAMES = 8
+    _MORE_SPEECH_FRAMES = 4
     RESUMED_FRAMES = 3
     """So many frames of speech end a pause: it ended when they began."""
     _UNDER_VOICE_DB = 22.0

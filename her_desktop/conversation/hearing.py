@@ -43,6 +43,9 @@ TAIL = 0.05
 YIELD_WINDOW = 1.0
 """Seconds after a turn was taken in which speech is the user going on, not interrupting."""
 
+DRAFT_LIKELY = 0.1
+"""How likely a partial transcript must be a whole message to be answered as a draft."""
+
 VERDICT = 0.15
 """Seconds that the language model is given to say whether a message is complete."""
 
@@ -153,6 +156,8 @@ class Hearing:
         """Decide about a guess by what was understood; None where that is not ours to decide."""
         if isinstance(event, MessageEndEstimated):
             turn.stop_probability, turn.awaits_verdict = event.probability, False
+            if turn.is_draft and not turn.checks and event.probability < DRAFT_LIKELY:
+                return self._think_better(turn)
             return self._await_turn_end()
         utterance = self.utterance
         if not isinstance(event, Transcribed) or turn.committed:
@@ -162,7 +167,7 @@ class Hearing:
         if utterance is None:
             return None
         utterance.text = event.text
-        if event.text and not utterance.may_guess:
+        if event.text and not utterance.may_guess(event.text, event.language):
             turn.unasked = event.text
             return self._await_turn_end()
         utterance.guesses += bool(event.text)
@@ -245,6 +250,12 @@ class Hearing:
             at, ended_at = self._answering.now, pause.speech_ended_at
             commands.append(Publish(SpeechEndFound(at=at, turn=turn.number, ended_at=ended_at)))
         return commands
+
+    def _think_better(self, turn: Turn) -> list[Command]:
+        """Give a draft up that the language model would go on with; it was hardly a guess."""
+        if self.utterance:
+            self.utterance.guesses -= 1
+        return self._answering.end(EndReason.RESUMED)
 
     def _check(self, turn: Turn, event: Transcribed) -> list[Command]:
         """Keep a draft that answers what was said; answer anew where it does not."""

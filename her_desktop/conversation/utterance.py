@@ -21,6 +21,9 @@ _QUIET = 0.06
 """Seconds of silence at the end of the sound that make it more than the gap between two sounds."""
 
 
+_GUESS_COMPLETE = 0.5
+"""What breaks off sooner will most likely go on: it is not worth one of the guesses."""
+
 _DRAFT_WORDS = 3
 _DRAFT_COMPLETE = 0.8
 """How complete a partial transcript must read to be worth an answer before its end."""
@@ -58,10 +61,11 @@ class Utterance:
         """Whether only silence can tell that it is over: nobody holds a key."""
         return self.origin is Origin.HANDS_FREE
 
-    @property
-    def may_guess(self) -> bool:
-        """Whether one more pause may be answered before it is known to be the end."""
-        return self.released_at is not None or self.guesses < MOST_GUESSES
+    def may_guess(self, text: str, language: str) -> bool:
+        """Tell whether `text` may be answered before it is known to be all: not half a sentence."""
+        if self.released_at is not None:
+            return True
+        return self.guesses < MOST_GUESSES and completeness(text, language) >= _GUESS_COMPLETE
 
     @property
     def is_quiet(self) -> bool:

@@ -2,7 +2,7 @@
 
 faster-whisper's own `transcribe` always encodes 30 seconds. CTranslate2 takes less (its change log,
 3.19.0), which is most of the latency of a short utterance. The price is that a tight context makes
-Whisper repeat itself, hence the floor in `context_frames` and the second look in `_recognised`.
+Whisper repeat itself, hence the floor in `contexts` and the second look in `_recognised`.
 Rule: one thread, the stt worker that loaded a recognizer, uses it. Texts are never logged.
 """
 
@@ -22,7 +22,8 @@ from her_desktop.inference.transcript_checks import Evidence, Verdict, judge
 
 FULL_FRAMES = 3000
 """What Whisper was trained on: 30 s in frames of 10 ms."""
-_FLOOR_FRAMES = 1000
+_FLOOR_FRAMES = 800
+_SECOND_FRAMES = 1500
 _MARGIN_FRAMES = 100
 _FRAMES_PER_SECOND = 100
 _FRAME_SAMPLES = SAMPLE_RATE_HZ // _FRAMES_PER_SECOND
@@ -135,18 +136,17 @@ class WhisperRecognizer:
     def _warm_up(self) -> None:
         """Run the short and the full shape once: the first use of a shape costs extra."""
         second = np.zeros(SAMPLE_RATE_HZ, dtype=np.float32)
-        for frames in (_FLOOR_FRAMES, _FLOOR_FRAMES, FULL_FRAMES):
+        for frames in (_FLOOR_FRAMES, _FLOOR_FRAMES, _SECOND_FRAMES, FULL_FRAMES):
             self._read(second, frames)
         self._language = self._fixed or "en"
 
     def _recognised(self, pcm: Pcm, cancelled: Cancelled) -> str:
-        """Return what is said in one piece, after a second look where the first is doubtful."""
-        frames = context_frames(pcm.size)
-        reading = self._read(pcm, frames, cancelled)
-        verdict = judge(reading.text, reading.evidence, full_context=frames == FULL_FRAMES)
-        if verdict is Verdict.DOUBTFUL and frames < FULL_FRAMES and not cancelled():
-            reading = self._read(pcm, FULL_FRAMES, cancelled)
-            verdict = judge(reading.text, reading.evidence, full_context=True)
+        """Return what is said in one piece, looking again at more context where it is doubtful."""
+        for frames in contexts(pcm.size):
+            reading = self._read(pcm, frames, cancelled)
+            verdict = judge(reading.text, reading.evidence, full_context=frames == FULL_FRAMES)
+            if verdict is not Verdict.DOUBTFUL or cancelled():
+                break
         return reading.text if verdict is Verdict.SPEECH else ""
 
     def _read(self, pcm: Pcm, frames: int, cancelled: Cancelled = lambda: False) -> _Reading:
@@ -225,13 +225,16 @@ class WhisperRecognizer:
         return self._tokenizers[language]
 
 
-def context_frames(samples: int) -> int:
-    """Return how many mel frames (10 ms each) to encode for so many samples at 16 kHz.
+def contexts(samples: int) -> tuple[int, ...]:
+    """Return in how many mel frames (10 ms each) to look at so many samples at 16 kHz.
 
-    Even, as the encoder halves them; never under 1,000, below which tiny.en repeats itself.
+    First what they need: even, as the encoder halves them, and never under 800, below which
+    tiny.en often repeats itself. Then, where that is doubtful, half of what Whisper was trained
+    on, which costs a quarter of the whole, and last the whole.
     """
-    frames = -(-samples // _FRAME_SAMPLES) + _MARGIN_FRAMES
-    return min(FULL_FRAMES, max(_FLOOR_FRAMES, frames + frames % 2))
+    needed = -(-samples // _FRAME_SAMPLES) + _MARGIN_FRAMES
+    first = min(FULL_FRAMES, max(_FLOOR_FRAMES, needed + needed % 2))
+    return tuple(sorted({first, max(first, _SECOND_FRAMES), FULL_FRAMES}))
 
 
 def cut_at_pauses(pcm: Pcm) -> list[Pcm]:

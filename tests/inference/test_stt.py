@@ -8,7 +8,7 @@ import pytest
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.inference.protocols import ModelError
-from her_desktop.inference.stt import WhisperRecognizer, context_frames, cut_at_pauses
+from her_desktop.inference.stt import WhisperRecognizer, contexts, cut_at_pauses
 from her_desktop.inference.transcript_checks import normalised
 
 
@@ -32,11 +32,11 @@ def hum(seconds: float) -> Pcm:
 
 
 def test_the_context_grows_with_the_sound() -> None:
-    assert context_frames(0) == 1000
-    assert context_frames(2 * SAMPLE_RATE_HZ) == 1000
-    assert context_frames(15 * SAMPLE_RATE_HZ) == 1600
-    assert context_frames(15 * SAMPLE_RATE_HZ + 1) % 2 == 0
-    assert context_frames(60 * SAMPLE_RATE_HZ) == 3000
+    assert contexts(0) == (800, 1500, 3000)
+    assert contexts(2 * SAMPLE_RATE_HZ) == (800, 1500, 3000)
+    assert contexts(15 * SAMPLE_RATE_HZ) == (1600, 3000)
+    assert contexts(15 * SAMPLE_RATE_HZ + 1)[0] % 2 == 0
+    assert contexts(60 * SAMPLE_RATE_HZ) == (3000,)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 5.0, 28.0, 28.1, 61.0, 600.0])
