@@ -8,14 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
 _FILE = Path(__file__).with_name("catalogue.json")
+
+HUB = "https://huggingface.co"
+"""Where the repositories of the catalogue lie."""
+
+NON_COMMERCIAL = "Its licence does not allow commercial use."
+READS_AGAIN = (
+    "It reads the whole conversation again before every answer, so it is slower to answer than "
+    "its size suggests."
+)
+
+_NAME = re.compile(r"\w[\w.-]*", re.ASCII)
+_SHA256 = re.compile("[0-9a-f]{64}")
+_COMMIT = re.compile("[0-9a-f]{40}")
 
 
 class Kind(StrEnum):
@@ -55,10 +70,31 @@ class Package:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Where a model is published: a repository, its revision and the folder inside it.
+
+    The revision is a commit, so that nobody can put another file in its place.
+    """
+
+    repository: str
+    revision: str
+    folder: str = ""
+
+    def url(self, path: str, hub: str = HUB) -> str:
+        """Return the address of the file `path` of a model."""
+        place = quote(str(PurePosixPath(self.folder) / path))
+        return f"{hub.rstrip('/')}/{self.repository}/resolve/{self.revision}/{place}"
+
+
+@dataclass(frozen=True)
 class Model:
     """One entry of the catalogue. The first of `files` is the one that is opened.
 
     `languages` are two-letter codes; none means that the model does not depend on the language.
+    `memory` is what it needs while it runs, in bytes and roughly; 0 where that is next to nothing.
+    `fits` names the machines it was chosen for: "cpu", or the gigabytes of a graphics card.
+    `keeps_prefix` tells whether it can go on from what it has read; a model with a sliding window
+    or a recurrent state cannot.
     """
 
     id: str
@@ -68,6 +104,22 @@ class Model:
     licence: str
     files: tuple[ModelFile, ...]
     package: Package | None = None
+    source: Source | None = None
+    memory: int = 0
+    fits: tuple[str, ...] = ()
+    non_commercial: bool = False
+    keeps_prefix: bool = True
+
+    @property
+    def offered(self) -> bool:
+        """Whether it can be downloaded."""
+        return self.source is not None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What somebody should know before choosing it, a sentence each."""
+        remarks = {NON_COMMERCIAL: self.non_commercial, READS_AGAIN: not self.keeps_prefix}
+        return tuple(sentence for sentence, holds in remarks.items() if holds)
 
     @property
     def size(self) -> int:
@@ -143,7 +195,7 @@ def _package_folders(package: Package | None) -> list[Path]:
 
 def _model(entry: dict[str, Any]) -> Model:
     try:
-        package = entry.get("package")
+        package, source = entry.get("package"), entry.get("source")
         model = Model(
             id=entry["id"],
             kind=Kind(entry["kind"]),
@@ -152,10 +204,22 @@ def _model(entry: dict[str, Any]) -> Model:
             licence=entry["licence"],
             files=tuple(ModelFile(f["path"], f["size"], f["sha256"]) for f in entry["files"]),
             package=Package(package["name"], package["folder"]) if package else None,
+            source=Source(**source) if source else None,
+            memory=entry.get("memory", 0),
+            fits=tuple(entry.get("fits", ())),
+            non_commercial=entry.get("non_commercial", False),
+            keeps_prefix=entry.get("keeps_prefix", True),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"the catalogue entry {entry.get('id')} is incomplete") from error
     places = [file.path for file in model.files] + ([package["folder"]] if package else [])
+    places += [model.source.folder] if model.source else []
+    if not _NAME.fullmatch(model.id):
+        raise ValueError(f"the catalogue entry {model.id} names no folder of its own")
+    if not all(_SHA256.fullmatch(file.sha256) for file in model.files):
+        raise ValueError(f"the catalogue entry {model.id} has a file whose hash is unknown")
+    if model.source and not _COMMIT.fullmatch(model.source.revision):
+        raise ValueError(f"the catalogue entry {model.id} names no fixed revision")
     if not model.files or not all(map(_stays_inside, places)):
         raise ValueError(f"the catalogue entry {model.id} names a file outside its folder")
     if package and "." in package["name"]:

