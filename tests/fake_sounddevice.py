@@ -131,6 +131,8 @@ class FakeSoundDevice:
     def _open(self, kind: str, options: dict[str, Any]) -> FakeStream:
         if self.open_error:
             raise PortAudioError("cannot open", self.open_error)
+        if self._seen[options["device"]] not in self.devices:
+            raise PortAudioError("unplugged", HOST_ERROR)
         if self.rates is not None and options["samplerate"] not in self.rates:
             raise PortAudioError("invalid rate", REFUSED_RATE)
         if self.channels is not None and options["channels"] not in self.channels:

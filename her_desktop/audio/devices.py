@@ -65,6 +65,9 @@ _ALSA_PLUGIN = re.compile(
 )
 """Names in ALSA's list that are ways of reaching a device rather than devices."""
 
+_NUMBER = re.compile(r"(?<=\(hw:)\d+|(?<=\()\d+- ")
+"""What Linux ("(hw:1,0)") and Windows ("(2- USB Audio)") put into a name, and change at will."""
+
 _MISSING = {
     Direction.INPUT: "No microphone was found. Plug one in, or type instead.",
     Direction.OUTPUT: "No loudspeaker was found. Plug one in to hear the answers, or read them.",
@@ -140,14 +143,16 @@ def list_devices(direction: Direction) -> list[DeviceInfo]:
 def find_device(direction: Direction, name: str) -> Found:
     """Return the device of that name, or the system's default for "" and for an absent name.
 
+    A device plugged into another socket is still the same, though its name holds another number.
     Raises NoDevice where there is none at all, SoundError where there is no PortAudio.
     """
     entries = _entries(direction)
     if not entries:
         raise NoDevice(_MISSING[direction])
-    for index, info in entries:
-        if name and info.name == name:
-            return Found(index, info, is_wanted=True)
+    for same in (_exactly, _but_for_its_number):
+        for index, info in entries:
+            if name and same(info.name, name):
+                return Found(index, info, is_wanted=True)
     index, info = next((entry for entry in entries if entry[1].is_default), entries[0])
     return Found(index, info, is_wanted=not name)
 
@@ -196,6 +201,14 @@ def _entries(direction: Direction) -> list[tuple[int, DeviceInfo]]:
         if chosen := [entry for entry in entries if entry[1].host_api == api["name"]]:
             return chosen
     return []
+
+
+def _exactly(name: str, wanted: str) -> bool:
+    return name == wanted
+
+
+def _but_for_its_number(name: str, wanted: str) -> bool:
+    return _NUMBER.sub("", name) == _NUMBER.sub("", wanted)
 
 
 def _is_plugin(info: DeviceInfo) -> bool:

@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections import deque
+from functools import partial
 from typing import Any
 
 from her_desktop.audio.devices import Direction
@@ -76,6 +77,7 @@ class Microphone:
         """Prepare; `blocks` receives what is heard, at the device's own rate."""
         self._blocks = blocks
         self._opened: OpenStream | None = None
+        self._opening = 0
         self._last_block_at = 0.0
         self._overflows = 0
 
@@ -86,7 +88,8 @@ class Microphone:
         DeviceFailed) with a sentence for the user.
         """
         self.close()
-        opened = open_stream(Direction.INPUT, name, self._on_block)
+        self._opening += 1
+        opened = open_stream(Direction.INPUT, name, partial(self._on_block, self._opening))
         # Before the first callback, which needs the clock.
         self._opened = opened
         try:
@@ -101,6 +104,13 @@ class Microphone:
         if opened is not None:
             close_stream(opened)
 
+    def release(self) -> None:
+        """Close for a moment; for a microphone there is nothing to keep until it opens again."""
+        self.close()
+
+    def give_up(self) -> None:
+        """Do nothing: nobody waits for what a microphone will not deliver."""
+
     @property
     def is_open(self) -> bool:
         """Whether a device is open; whether it delivers is told by `last_block_at`."""
@@ -111,6 +121,12 @@ class Microphone:
         """The device in use, "" where none is."""
         opened = self._opened
         return opened.device.name if opened else ""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the device in use is the one asked for; False where it only stands in."""
+        opened = self._opened
+        return opened is None or opened.is_wanted
 
     @property
     def sample_rate_hz(self) -> int:
@@ -134,10 +150,11 @@ class Microphone:
         """How often the device has lost sound because the callback came too late."""
         return self._overflows
 
-    def _on_block(self, heard: Pcm, frames: int, times: Any, status: Any) -> None:
+    def _on_block(self, opening: int, heard: Pcm, frames: int, times: Any, status: Any) -> None:
         now = time.monotonic()
         opened = self._opened
-        if opened is None:
+        # A stream that hangs while it is closed may still call, next to the one after it.
+        if opened is None or opening != self._opening:
             return
         self._last_block_at = now
         self._overflows += bool(status and status.input_overflow)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ class Speaker:
         self._buffer = PlaybackBuffer(_UNOPENED_RATE_HZ, on_started, on_finished)
         self._resamplers: dict[int, tuple[int, Resampler]] = {}
         self._opened: OpenStream | None = None
+        self._opening = 0
         self._is_playing = False
         self._lock = threading.Lock()
         self._last_block_at = 0.0
@@ -48,29 +50,49 @@ class Speaker:
     def open(self, name: str) -> None:
         """Open the device of that name, "" for the system's default, and keep it fed.
 
-        A stream that was open is closed first. Raises SoundError (NoDevice, DeviceBusy,
-        DeviceFailed) with a sentence for the user.
+        A stream that was open is closed first. What was queued when the last one was released is
+        played on, unless the new one runs at another rate. Raises SoundError (NoDevice,
+        DeviceBusy, DeviceFailed) with a sentence for the user; then nothing is queued any more.
         """
-        self.close()
-        opened = open_stream(Direction.OUTPUT, name, self._on_block)
-        self._buffer.abandon(opened.sample_rate_hz)
-        # Before the first callback, which needs the clock.
-        self._opened = opened
+        if self._opened is not None:
+            self.close()
+        self._opening += 1
         try:
+            opened = open_stream(Direction.OUTPUT, name, partial(self._on_block, self._opening))
+            with self._lock:
+                if not self._is_playing or opened.sample_rate_hz != self._buffer.sample_rate_hz:
+                    self._resamplers.clear()
+                    self._is_playing = False
+            if not self._is_playing:
+                self._buffer.abandon(opened.sample_rate_hz)
+            # Before the first callback, which needs the clock.
+            self._opened = opened
             start_stream(opened, Direction.OUTPUT)
         except BaseException:
             self._opened = None
+            self.close()
             raise
         with self._lock:
             self._is_playing = True
 
     def close(self) -> None:
         """Release the device; what was queued is lost, and nobody waits for it any more."""
+        # Before PortAudio is asked, which may hang on a device that is gone.
+        self.give_up()
+        self.release()
+
+    def give_up(self) -> None:
+        """Drop what is queued, and let nobody wait for it; any thread, and without PortAudio."""
         with self._lock:
             self._is_playing = False
             self._resamplers.clear()
-        # Before PortAudio is asked, which may hang on a device that is gone.
         self._buffer.abandon()
+
+    def release(self) -> None:
+        """Release the device for a moment: what is queued waits for the next `open`.
+
+        It is `close` that must follow where no device is to be opened soon.
+        """
         opened, self._opened = self._opened, None
         if opened is not None:
             close_stream(opened)
@@ -106,6 +128,12 @@ class Speaker:
         """The device in use, "" where none is."""
         opened = self._opened
         return opened.device.name if opened else ""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the device in use is the one asked for; False where it only stands in."""
+        opened = self._opened
+        return opened is None or opened.is_wanted
 
     @property
     def sample_rate_hz(self) -> int:
@@ -147,10 +175,11 @@ class Speaker:
         if resampler is not None:
             self._buffer.play(turn, resampler.process(np.zeros(0, np.float32), last=True))
 
-    def _on_block(self, out: Pcm, frames: int, times: Any, status: Any) -> None:
+    def _on_block(self, opening: int, out: Pcm, frames: int, times: Any, status: Any) -> None:
         now = time.monotonic()
         opened = self._opened
-        if opened is None:
+        # A stream that hangs while it is closed may still call, next to the one after it.
+        if opened is None or opening != self._opening:
             out[:] = 0.0
             return
         self._last_block_at = now

@@ -111,10 +111,14 @@ class StreamClock:
 
 @dataclass(frozen=True)
 class OpenStream:
-    """A PortAudio stream that is open and not yet started; `latency` is what it promised."""
+    """A PortAudio stream that is open and not yet started; `latency` is what it promised.
+
+    `is_wanted` is False where the device only stands in for an absent one.
+    """
 
     stream: Any
     device: DeviceInfo
+    is_wanted: bool
     sample_rate_hz: int
     latency: float
     clock: StreamClock
@@ -149,7 +153,7 @@ def open_stream(direction: Direction, name: str, callback: Callable[..., None]) 
             continue
         latency = float(stream.latency)
         clock = StreamClock(rate, -latency if is_input else latency)
-        return OpenStream(stream, found.info, rate, latency, clock)
+        return OpenStream(stream, found.info, found.is_wanted, rate, latency, clock)
     raise explain(refusal or ValueError("no layout"), direction) from refusal
 
 

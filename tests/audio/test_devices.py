@@ -54,6 +54,30 @@ def test_a_remembered_name_is_found_at_its_present_place(sounddevice: FakeSoundD
     assert (found.index, found.is_wanted) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("remembered", "now"),
+    [
+        ("USB Headset: Audio (hw:1,0)", "USB Headset: Audio (hw:3,0)"),
+        ("Microphone (USB Audio)", "Microphone (2- USB Audio)"),
+        ("Microphone (2- USB Audio)", "Microphone (11- USB Audio)"),
+    ],
+)
+def test_a_device_in_another_socket_is_still_the_same(
+    sounddevice: FakeSoundDevice, remembered: str, now: str
+) -> None:
+    sounddevice.plug("Built-in", inputs=2)
+    sounddevice.plug(now, inputs=1)
+    found = find_device(Direction.INPUT, remembered)
+    assert (found.info.name, found.is_wanted) == (now, True)
+
+
+def test_of_two_alike_the_one_with_the_same_number_is_taken(sounddevice: FakeSoundDevice) -> None:
+    for card in (1, 2):
+        sounddevice.plug(f"USB Headset: Audio (hw:{card},0)", inputs=1)
+    assert find_device(Direction.INPUT, "USB Headset: Audio (hw:2,0)").index == 1
+    assert find_device(Direction.INPUT, "USB Headset: Audio (hw:2,1)").is_wanted is False
+
+
 def test_the_default_stands_in_for_an_absent_device(sounddevice: FakeSoundDevice) -> None:
     sounddevice.plug("Built-in", inputs=2)
     found = find_device(Direction.INPUT, "Headset")

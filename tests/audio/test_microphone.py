@@ -185,3 +185,35 @@ def test_closing_is_possible_from_any_state(sounddevice: FakeSoundDevice) -> Non
     microphone.close()
     assert (microphone.is_open, microphone.name, microphone.sample_rate_hz) == (False, "", 0)
     assert sounddevice.streams[-1].is_closed
+
+
+def test_a_stand_in_says_so(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Built-in", inputs=1)
+    microphone = Microphone(BlockQueue())
+    for name, is_wanted in (("Headset", False), ("Built-in", True), ("", True)):
+        microphone.open(name)
+        assert (microphone.name, microphone.is_wanted) == ("Built-in", is_wanted)
+    microphone.close()
+    assert microphone.is_wanted
+
+
+def test_a_stream_that_hangs_while_it_is_closed_is_not_listened_to(
+    sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounddevice.plug("Headset", inputs=1)
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    [hanging] = sounddevice.streams
+    with monkeypatch.context() as patched:
+        # It neither ends nor closes.
+        patched.setattr(hanging, "abort", lambda: None)
+        patched.setattr(hanging, "close", lambda: None)
+        microphone.close()
+    microphone.open("")
+    hanging.deliver(heard(480, 1), 3.0, 2.98)
+    assert microphone.last_block_at == 0.0
+    sounddevice.streams[-1].deliver(heard(441, 1), 3.0, 2.98)
+    assert taken(blocks).pcm.size == 441
+    microphone.release()
+    assert not microphone.is_open

@@ -186,3 +186,99 @@ def test_closing_is_possible_from_any_state(sounddevice: FakeSoundDevice) -> Non
     listening.speaker.close()
     listening.speaker.close()
     assert (listening.speaker.name, listening.speaker.sample_rate_hz) == ("", 0)
+
+
+def test_a_released_device_keeps_what_is_queued(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    sound = tone(48_000, 1.0)
+    listening.speaker.play(1, sound, 48_000)
+    before = run(sounddevice.streams[-1], 30)
+    listening.speaker.release()
+    assert (listening.speaker.is_open, sounddevice.streams[-1].is_closed) == (False, True)
+    # The rest of the answer goes on being made meanwhile.
+    more = tone(48_000, 0.5)
+    listening.speaker.play(1, more, 48_000)
+    listening.speaker.finish(1)
+    assert listening.finished == []
+    listening.speaker.open("")
+    after = run(sounddevice.streams[-1], 140)
+    heard = np.concatenate((before[:, 0], after[:, 0]))
+    expected = np.concatenate((sound, more))
+    assert np.abs(heard[: expected.size] - expected).max() < 1e-5
+    assert listening.finished == [(1, pytest.approx(1.5))]
+    listening.speaker.close()
+
+
+def test_what_was_queued_for_another_rate_is_dropped(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(48_000, 1.0), 48_000)
+    listening.speaker.finish(1)
+    run(sounddevice.streams[-1], 30)
+    listening.speaker.release()
+    sounddevice.rates = {44_100}
+    listening.speaker.open("")
+    assert listening.finished == [(1, pytest.approx(0.3))]
+    assert not run(sounddevice.streams[-1], 10).any()
+    listening.speaker.play(2, tone(44_100, 0.2), 44_100)
+    listening.speaker.finish(2)
+    run(sounddevice.streams[-1], 30)
+    assert listening.finished[1:] == [(2, pytest.approx(0.2))]
+    listening.speaker.close()
+
+
+def test_nobody_waits_for_a_released_device_that_does_not_come_back(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(48_000, 1.0), 48_000)
+    listening.speaker.finish(1)
+    run(sounddevice.streams[-1], 30)
+    listening.speaker.release()
+    sounddevice.open_error = BUSY
+    with pytest.raises(DeviceBusy):
+        listening.speaker.open("")
+    assert listening.finished == [(1, pytest.approx(0.3))]
+    listening.speaker.play(2, tone(48_000, 1.0), 48_000)
+    listening.speaker.finish(2)
+    assert listening.finished[1:] == [(2, 0.0)]
+
+
+def test_a_device_that_hangs_is_given_up_without_being_asked(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(48_000, 1.0), 48_000)
+    listening.speaker.finish(1)
+    run(sounddevice.streams[-1], 30)
+    listening.speaker.give_up()
+    assert listening.finished == [(1, pytest.approx(0.3))]
+    assert not sounddevice.streams[-1].is_closed
+    listening.speaker.close()
+
+
+def test_a_stream_that_hangs_while_it_is_closed_takes_no_sound_from_the_next(
+    sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    [hanging] = sounddevice.streams
+    with monkeypatch.context() as patched:
+        # It neither ends nor closes.
+        patched.setattr(hanging, "abort", lambda: None)
+        patched.setattr(hanging, "close", lambda: None)
+        listening.speaker.close()
+    listening.speaker.open("")
+    sound = tone(48_000, 0.1)
+    listening.speaker.play(1, sound, 48_000)
+    assert not hanging.ask(3.0, 3.03).any()
+    assert np.array_equal(sounddevice.streams[-1].ask(3.0, 3.03)[:, 0], sound[:480])
+    listening.speaker.close()
