@@ -1,0 +1,285 @@
+"""The microphone without the loudspeaker in it, so that the assistant can listen while it speaks.
+
+Rule: an `EchoCanceller` belongs to the listener thread; the library (WebRTC's AEC3, noise
+suppression and AGC2 in pywebrtc-audio) is imported when one is made.
+
+AEC3 finds an echo up to 0.4 s behind its reference, and cannot find one before it. The reference
+is therefore asked for by instants, a little early, and where the devices' own stamps are wrong by
+more than that (as wireless loudspeakers' are) the delay that was measured shifts it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from her_desktop.audio.devices import SoundError
+from her_desktop.audio.echo_check import WARM_UP, DelayFinder, EchoMeter
+from her_desktop.audio.far_end import SILENT, FarEnd, Timeline
+from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
+
+if TYPE_CHECKING:
+    import pywebrtc_audio
+
+FRAME = SAMPLE_RATE_HZ // 100
+"""Samples the library works on at a time: 10 ms."""
+
+_CANCELLER_DELAY = 128
+_SUPPRESSOR_DELAY = 96
+"""Samples by which the library's stages hold sound back, measured."""
+
+_ADVANCE = 0.02
+"""Seconds by which the reference runs ahead of the microphone, so that a stamp that is a little
+wrong does not put the echo before it."""
+
+_EARLIEST_ECHO, _LATEST_ECHO = 0.002, 0.3
+"""Outside of these delays behind its reference the echo is brought back to `_ADVANCE`."""
+
+_SAME_DELAY = 0.005
+"""Two searches that agree within this mean it."""
+
+_AWAKE_FRAMES = 150
+"""Frames after the last sound played in which an echo may still be under way."""
+
+_WATCHED_FRAMES = 100
+_CREDIBLE_LACK = 0.15
+"""How long it is watched whether the reference comes in time, and how much may be missing: in
+its first second a stream's stamps may be wrong by more than a second."""
+
+_LEARNING_FRAMES = 4
+"""Frames of the past shown to the canceller when it wakes: they flush what it holds back."""
+
+_HUSH = np.random.default_rng(1).uniform(-1e-7, 1e-7, (2, FRAME)).astype(np.float32)
+"""Noise at -140 dBFS for both inputs. After exact silence the library's filters decay into
+denormal numbers, and a frame was measured to cost 1.2 ms instead of 0.06."""
+
+_MOST_GAIN_DB = 20.0
+
+
+@dataclass(frozen=True)
+class EchoOptions:
+    """What is done to the microphone's sound; all False leaves it alone (headphones)."""
+
+    cancel_echo: bool = True
+    suppress_noise: bool = False
+    automatic_gain: bool = False
+
+
+class EchoCanceller:
+    """Owns the library's state, the alignment of both streams and the measurements.
+
+    Everything is called by the listener. While nothing has been played for 1.5 s the library
+    rests and the sound is passed on, delayed alike, untouched.
+    """
+
+    def __init__(self, far_end: FarEnd, options: EchoOptions | None = None) -> None:
+        """Load the library; `far_end` is what the loudspeaker's callback writes to.
+
+        Raises SoundError with a sentence for the user where the library cannot be loaded.
+        """
+        self._far_end = far_end
+        self._options = EchoOptions() if options is None else options
+        self._aec, self._polish = _open(self._options)
+        self._finder: DelayFinder
+        self._meter: EchoMeter
+        self._trail: float | None
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything heard: the next sound is of a new stream, in or out."""
+        self._near = Timeline(SAMPLE_RATE_HZ)
+        self._pending: Pcm = np.zeros(0, np.float32)
+        self._ready: Pcm = np.zeros(0, np.float32)
+        self._held = 0
+        self._tail: Pcm = np.zeros(_CANCELLER_DELAY, np.float32)
+        self._past: deque[Pcm] = deque(maxlen=_LEARNING_FRAMES)
+        self._awake_frames = 0
+        self._far_until = -np.inf
+        self._missing: list[float] = []
+        if self._polish is not None:
+            self._polish.reset()
+        self._meter = EchoMeter()
+        self._realigned = False
+        self._align(_ADVANCE)
+
+    def process(self, pcm: Pcm, at: float) -> Pcm:
+        """Return as many samples as are given (16 kHz, any number), without the echo.
+
+        `at` is the instant of the first sample given; the first one returned was heard
+        `delay_added` before it. Blocks of whole frames cost no further delay.
+        """
+        if self._aec is None and self._polish is None:
+            return pcm
+        # A stream's first block is filled up to a frame from the front, where nothing was heard:
+        # a resampler's first output is short, and everything after it would wait for that.
+        fill = 0 if self._near.end else -pcm.size % FRAME
+        self._pending = np.concatenate(
+            (self._pending, np.zeros(fill), pcm), dtype=np.float32, casting="same_kind"
+        )
+        if self._near.append(self._far_end.time_at(at), pcm.size):
+            self._missing.clear()
+            self._learning_since = self._meter.far_loud
+        frames = self._pending.size // FRAME
+        first = self._near.end - self._pending.size
+        pieces = [self._ready]
+        pieces += [
+            self._frame(self._pending[start : start + FRAME], first + start)
+            for start in range(0, frames * FRAME, FRAME)
+        ]
+        self._pending = self._pending[frames * FRAME :]
+        ready = np.concatenate(pieces)[fill:]
+        if (short := pcm.size - ready.size) > 0:
+            # Blocks of odd sizes: silence goes ahead once, and no block is short again for it.
+            self._held += short
+            ready = np.concatenate((np.zeros(short, np.float32), ready))
+        self._ready = ready[pcm.size :]
+        return ready[: pcm.size]
+
+    @property
+    def delay_added(self) -> float:
+        """Seconds by which what comes out trails what went in."""
+        samples = self._held
+        samples += _CANCELLER_DELAY if self._aec is not None else 0
+        samples += _SUPPRESSOR_DELAY if self._options.suppress_noise else 0
+        return samples / SAMPLE_RATE_HZ
+
+    @property
+    def delay(self) -> float | None:
+        """Seconds from the instant the device claimed for a sound to its echo, None if unknown.
+
+        The way through the air is in it, and whatever the devices do not own up to.
+        """
+        return None if self._trail is None else self._trail - self._advance
+
+    @property
+    def reduction_db(self) -> float | None:
+        """By how much the echo was made quieter of late; None where none was heard."""
+        return self._meter.reduction_db
+
+    @property
+    def is_working(self) -> bool | None:
+        """Whether the echo is cancelled, by `EchoMeter`'s rule; None while that is unknown."""
+        return self._meter.is_working
+
+    @property
+    def is_warming_up(self) -> bool:
+        """Whether the canceller learns the room, and some echo may come through.
+
+        So it is for two seconds of loud playback in a new stream, and after the echo has moved.
+        """
+        return self._aec is not None and self._meter.far_loud < self._learning_since + WARM_UP
+
+    # --- one frame -----------------------------------------------------------------------------
+
+    def _frame(self, near: Pcm, first: int) -> Pcm:
+        if not np.isfinite(near).all():
+            # One such sample would stay in the library's filters for ever.
+            near = np.zeros(FRAME, np.float32)
+        clean = near if self._aec is None else self._without_echo(self._aec, near, first)
+        return clean if self._polish is None else self._polish.process(clean)
+
+    def _without_echo(self, aec: pywebrtc_audio.EchoCanceller, near: Pcm, first: int) -> Pcm:
+        far = self._reference(first)
+        plain = np.concatenate((self._tail, near))[:FRAME]
+        self._tail = near[-_CANCELLER_DELAY:]
+        was_awake = self._awake_frames > 0
+        if float(np.abs(far).max()) > SILENT:
+            self._awake_frames = _AWAKE_FRAMES
+        else:
+            self._awake_frames = max(0, self._awake_frames - 1)
+        is_awake = self._awake_frames > 0
+        clean = plain
+        if was_awake or is_awake:
+            if not was_awake:
+                for past in self._past:
+                    aec.process(past + _HUSH[0], _HUSH[1])
+            clean = aec.process(near + _HUSH[0], far + _HUSH[1])
+            if was_awake != is_awake:
+                rising = np.arange(FRAME, dtype=np.float32) / FRAME
+                share = rising if is_awake else 1.0 - rising
+                clean = plain + share * (clean - plain)
+        self._past.append(near)
+        self._measure(plain, clean, far)
+        return clean
+
+    def _reference(self, first: int) -> Pcm:
+        """Return what was played when the frame beginning at that sample was heard, or sooner."""
+        begin, end = self._near.at(first), self._near.at(first + FRAME)
+        known_until = self._far_end.until
+        missing = end + self._advance - known_until
+        if known_until > self._far_until and abs(missing) < _CREDIBLE_LACK:
+            self._missing.append(missing)
+        self._far_until = known_until
+        if len(self._missing) == _WATCHED_FRAMES:
+            self._hold_back()
+        return self._far_end.between(begin + self._advance, end + self._advance, FRAME)
+
+    def _hold_back(self) -> None:
+        """Ask for the reference later, where the loudspeaker is told late what it will play."""
+        # Three quarters: a loudspeaker that stood still for a moment is no reason.
+        lack = sorted(self._missing)[3 * _WATCHED_FRAMES // 4]
+        self._missing.clear()
+        if lack > 0.0:
+            self._advance -= lack
+            self._trail = None if self._trail is None else self._trail - lack
+
+    # --- alignment and measurement -------------------------------------------------------------
+
+    def _measure(self, near: Pcm, clean: Pcm, far: Pcm) -> None:
+        if self._awake_frames:
+            self._finder.add(near, clean, far)
+        if not self._meter.add(near, clean, far):
+            return
+        found = self._finder.search() if self._awake_frames else None
+        self._meter.judge(found)
+        if found is None:
+            return
+        trail, before = found.trail - _CANCELLER_DELAY / SAMPLE_RATE_HZ, self._trail
+        self._trail = trail
+        is_sure = before is not None and abs(trail - before) <= _SAME_DELAY
+        if before is not None and not is_sure:
+            # Sound was lost on its way, and the canceller has to find its echo again.
+            self._learning_since = self._meter.far_loud
+        is_reachable = _EARLIEST_ECHO <= trail <= _LATEST_ECHO
+        # Not over and over, where what would be needed is not there yet when it is asked for.
+        may_realign = not (self._realigned and self.is_warming_up)
+        if is_sure and not is_reachable and may_realign:
+            self._realigned = True
+            self._align(self._advance - trail + _ADVANCE)
+
+    def _align(self, advance: float) -> None:
+        """Let the reference run ahead by `advance`, and learn the room anew."""
+        self._advance = advance
+        self._trail = None
+        self._finder = DelayFinder()
+        self._learning_since = self._meter.far_loud
+        if self._aec is not None:
+            self._aec.stream_delay_ms = round(1000.0 * _ADVANCE)
+            self._aec.reset()
+
+
+def _open(
+    options: EchoOptions,
+) -> tuple[pywebrtc_audio.EchoCanceller | None, pywebrtc_audio.AudioProcessor | None]:
+    """Return the canceller and what follows it, each None where it is not wanted."""
+    if not (options.cancel_echo or options.suppress_noise or options.automatic_gain):
+        return None, None
+    try:
+        import pywebrtc_audio
+    except ImportError as error:
+        raise SoundError(
+            "The echo canceller could not be loaded. Install the program again, or use headphones."
+        ) from error
+    polish = None
+    if options.suppress_noise or options.automatic_gain:
+        polish = pywebrtc_audio.AudioProcessor(
+            SAMPLE_RATE_HZ,
+            noise_suppression=options.suppress_noise,
+            auto_gain_control=options.automatic_gain,
+            agc_max_gain_db=_MOST_GAIN_DB,
+        )
+    aec = pywebrtc_audio.EchoCanceller(SAMPLE_RATE_HZ) if options.cancel_echo else None
+    return aec, polish
