@@ -32,6 +32,7 @@ from her_desktop.conversation.events import (
     TextSubmitted,
 )
 from her_desktop.habits import HabitKeeper
+from her_desktop.hotkeys.talk_key import Reach, TalkKey, TalkKeyState
 from her_desktop.metrics.gpu import LoadMeter
 from her_desktop.metrics.recorder import Recorder
 from her_desktop.metrics.status import StatusFold
@@ -106,12 +107,12 @@ def log_unforeseen_errors(tell: Callable[[str], None]) -> None:
 
 
 def run_window(
-    paths: Paths, *, listen: str, hidden: bool, record: Path | None, with_text: bool = False
+    paths: Paths, *, listen: str | None, hidden: bool, record: Path | None, with_text: bool = False
 ) -> int:
     """Open the window, or show the one that is already open, and stay until it is closed.
 
-    `record` names a file that gets every event as a line of JSON; what was said is in it only
-    `with_text`.
+    `listen` is a word of `ListenMode`, None for the mode that was used last. `record` names a file
+    that gets every event as a line of JSON; what was said is in it only `with_text`.
     """
     from PySide6.QtWidgets import QApplication
 
@@ -130,9 +131,11 @@ def run_window(
     application.setApplicationName("her-desktop")
     application.setApplicationDisplayName("her")
     application.setDesktopFileName("her-desktop")
+    # A window behind its tray icon is no reason to end.
+    application.setQuitOnLastWindowClosed(False)
     settings, problem = load_settings(paths.settings_file)
     recorder = None if record is None else Recorder(record, with_text=with_text)
-    window = _Window(application, paths, settings, listen, recorder)
+    window = _Window(application, paths, settings, listen or settings.listen_mode, recorder)
     try:
         code = window.run(name, hidden=hidden, problem=problem)
     finally:
@@ -159,6 +162,7 @@ class _Window:
         from her_desktop.ui.bridge import Bridge
         from her_desktop.ui.heartbeat import Heartbeat
         from her_desktop.ui.translation import install_translation
+        from her_desktop.ui.tray import Tray
         from her_desktop.ui.window import MainWindow
         from her_desktop.wiring import Models, listening_engine
 
@@ -179,6 +183,16 @@ class _Window:
         self._bridge.happened.connect(self._status.handle)
         self._bridge.happened.connect(self._habit.handle)
         self._bridge.happened.connect(self._window.handle)
+        self._tray = Tray(
+            self._engine.send,
+            self._window,
+            self._window.conversation.last_reply,
+            settings.tray_colors,
+        )
+        self._bridge.happened.connect(self._tray.handle)
+        self._talk_key = TalkKey(self._engine.send, self._on_talk_key)
+        self._key_problem = settings.talk_key_problem
+        self._key = (settings.talk_key, settings.talk_key_toggles)
         self._heartbeat = Heartbeat(self._engine.send, self._window)
         self.all_stopped = True
 
@@ -190,13 +204,18 @@ class _Window:
 
         log_unforeseen_errors(self._tell)
         self._window.closed.connect(self._application.quit)
+        self._window.stays_when_closed = lambda: self._tray.is_there
+        self._window.put_away.connect(lambda: self._window.explain_tray(self._tray.notify))
+        self._tray.show_wanted.connect(self._window.show_and_raise)
+        self._tray.hide_wanted.connect(self._hide)
+        self._tray.quit_wanted.connect(self._window.end)
+        self._tray.vanished.connect(self._show_what_was_hidden)
         for number in (signal.SIGINT, signal.SIGTERM):
             # Python runs this between two of Qt's events; the heartbeat sees to it that some come.
-            signal.signal(number, lambda *_: self._window.close())
-        self._application.commitDataRequest.connect(lambda _: self._window.close())
+            signal.signal(number, lambda *_: self._window.end())
+        self._application.commitDataRequest.connect(lambda _: self._window.end())
         if hidden:
-            # Without a tray icon a window that cannot be seen could never be found again.
-            self._window.showMinimized()
+            self._hide()
         else:
             self._window.show()
         server = None
@@ -212,10 +231,13 @@ class _Window:
         code = self._application.exec()
         collector.stop()
         self._heartbeat.stop()
+        self._tray.close()
+        key_is_free = self._talk_key.stop()
+        self._window.keep(talk_key_problem=self._key_problem)
         if server is not None:
             server.close()
         self._window.hide()
-        self.all_stopped = self._engine.stop(_TIME_TO_STOP)
+        self.all_stopped = self._engine.stop(_TIME_TO_STOP) and key_is_free
         self._bridge.close()
         self._habit.save()
         self._meter.close()
@@ -231,6 +253,27 @@ class _Window:
         self._engine.start()
         self._engine.send(ListenModeRequested(at=time.monotonic(), mode=ListenMode(self._listen)))
         self._heartbeat.start()
+        key, toggles = self._key
+        self._talk_key.start(key, toggles=toggles)
+
+    def _on_talk_key(self, state: TalkKeyState) -> None:
+        """Say once where the user's key cannot work; called on the thread `hotkeys`."""
+        _log.info("talk key: %s %s", state.reach.value, state.sentence)
+        if state.reach is Reach.UNAVAILABLE and state.sentence != self._key_problem:
+            self._tell(state.sentence)
+        if state.reach in (Reach.UNAVAILABLE, Reach.WAITING):
+            self._key_problem = state.sentence
+
+    def _hide(self) -> None:
+        if self._tray.is_there:
+            self._window.hide()
+        else:
+            # Without a tray icon a window that cannot be seen could never be found again.
+            self._window.showMinimized()
+
+    def _show_what_was_hidden(self) -> None:
+        if not self._window.isVisible():
+            self._window.showMinimized()
 
     def _tell(self, message: str) -> None:
         self._bridge.publish(Noticed(at=time.monotonic(), message=message))
@@ -273,10 +316,10 @@ class _Window:
             "say": sends(lambda at, words: TextSubmitted(at=at, text=words)),
             "stop": sends(lambda at, _: StopRequested(at=at)),
             "show": does(self._window.show_and_raise),
-            "hide": does(self._window.showMinimized),
+            "hide": does(self._hide),
             "status": lambda _: self._status.as_dict(),
             # Only after the reply has been written.
-            "quit": does(lambda: QTimer.singleShot(0, self._window.close)),
+            "quit": does(lambda: QTimer.singleShot(0, self._window.end)),
         }
 
 

@@ -105,11 +105,21 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
 
             return doctor(models, as_json=chosen.json)
         case _:
-            from her_desktop.tools.models import list_models, verify_models
+            return _models(models, chosen)
 
-            if chosen.do == "list":
-                return list_models(models, as_json=chosen.json)
-            return verify_models(models, chosen.ids)
+
+def _models(models: Models, chosen: argparse.Namespace) -> int:
+    from her_desktop.tools import models as tool
+
+    match chosen.do:
+        case "list":
+            return tool.list_models(models, as_json=chosen.json)
+        case "verify":
+            return tool.verify_models(models, chosen.ids)
+        case "install":
+            return tool.install_models(models, chosen.ids, chosen.source)
+        case _:
+            return tool.remove_models(models, chosen.ids)
 
 
 def _bench(models: Models, chosen: argparse.Namespace) -> int:
@@ -189,10 +199,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--listen",
         choices=["hold", "always"],
-        default="hold",
-        help="how the window listens (default: hold)",
+        help="how the window listens (default: as it did last)",
     )
-    parser.add_argument("--hidden", action="store_true", help="start with the window minimised")
+    parser.add_argument(
+        "--hidden", action="store_true", help="start in the tray, minimised where there is none"
+    )
     parser.add_argument(
         "--record",
         type=Path,
@@ -222,6 +233,17 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="print the list as JSON")
     verify = what.add_parser("verify", help="compare the files with the catalogue's checksums")
     verify.add_argument("ids", nargs="*", metavar="MODEL", help="default: all that are installed")
+    install = what.add_parser("install", help="download models, or take them from a folder")
+    install.add_argument("ids", nargs="+", metavar="MODEL", help="as `models list` names it")
+    install.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="DIR",
+        help="take the files out of DIR and reach for no network",
+    )
+    remove = what.add_parser("remove", help="remove downloaded models")
+    remove.add_argument("ids", nargs="+", metavar="MODEL", help="as `models list` names it")
 
     control = commands.add_parser(
         "control",

@@ -44,6 +44,20 @@ class Settings:
     threads: int = 0
     """Threads a model may use; 0 means as many as the machine has cores, at most 8."""
     show_performance: bool = True
+    listen_mode: str = "hold"
+    """How the user talks, as it was last: a word of `--listen`."""
+    keep_in_tray: bool = True
+    """Closing the window leaves the program in the tray, where there is one."""
+    tray_was_explained: bool = False
+    """The user has been told once that a closed window is still there."""
+    tray_colors: str = "auto"
+    """What the tray's icon is drawn in: "auto" follows the system's panel."""
+    talk_key: str = ""
+    """The key that works outside the window; empty means none."""
+    talk_key_problem: str = ""
+    """Why the talk key did not work, as the user was last told; not said again until it changes."""
+    talk_key_toggles: bool = False
+    """The talk key is pressed to begin and again to end, rather than held."""
     window_width: int = 1000
     window_height: int = 720
     unknown: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -61,6 +75,11 @@ _LIMITS = {
     "window_width": (480, 20_000),
     "window_height": (400, 20_000),
 }
+_CHOICES = {
+    "listen_mode": ("hold", "always", "wake"),
+    "tray_colors": ("auto", "light", "dark", "colored"),
+}
+_LONGEST = {"talk_key": 64}
 _KNOWN = {item.name: item for item in fields(Settings) if item.name != "unknown"}
 
 
@@ -129,6 +148,10 @@ def _fits(name: str, value: object) -> bool:
     if isinstance(value, int) and name in _LIMITS:
         low, high = _LIMITS[name]
         return low <= value <= high
+    if isinstance(value, str):
+        return value in _CHOICES.get(name, (value,)) and len(value) <= _LONGEST.get(
+            name, len(value)
+        )
     return True
 
 

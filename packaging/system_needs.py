@@ -129,6 +129,7 @@ TEST_PROGRAMS = (
     Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb"),
     Need("xdotool", "xdotool", "xdotool", "xdotool", "xdotool"),
     Need("openbox", "openbox", "openbox", "openbox", "openbox"),
+    Need("trayer", "trayer", "trayer", "trayer", "trayer"),
 )
 # Through it PortAudio reaches the tests' private sound server.
 TEST_FILES = (

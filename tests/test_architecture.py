@@ -14,11 +14,13 @@ OWN = {
     "inference": {"inference", "audio.format"},
     "audio": {"audio"},
     "engine": {"engine", "conversation", "inference.protocols", "audio"},
+    "downloads": {"downloads", "catalogue", "paths"},
+    "hotkeys": {"hotkeys", "settings", "conversation.events"},
     "metrics": {"metrics", "conversation.events"},
     "ui": {"ui", "conversation.events", "settings", "catalogue", "metrics", "audio.devices",
            "paths"},
     "tools": {"tools", "conversation", "inference", "audio", "engine", "metrics", "ui.control",
-              "settings", "catalogue", "paths", "wiring"},
+              "settings", "catalogue", "paths", "wiring", "downloads"},
     "settings.py": set(),
     "paths.py": set(),
     "catalogue.py": {"paths"},
@@ -28,11 +30,16 @@ OWN = {
 }  # fmt: skip
 
 HEAVY = {
+    "Xlib",
     "ctranslate2",
     "faster_whisper",
+    "filelock",
+    "httpx2",
+    "jeepney",
     "llama_cpp",
     "onnxruntime",
     "piper",
+    "pynput",
     "pynvml",
     "sounddevice",
     "soundfile",
@@ -110,7 +117,7 @@ def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=ids)
-def test_threads_live_in_the_engine(path: Path) -> None:
+def test_threads_live_in_the_engine_and_where_keys_are_watched(path: Path) -> None:
     made = [
         node
         for node in ast.walk(parsed(path))
@@ -120,7 +127,22 @@ def test_threads_live_in_the_engine(path: Path) -> None:
         in ("Thread", "ThreadPoolExecutor", "QThread")
     ]
     if made:
-        assert room(path) in ("engine", "tools")
+        assert room(path) in ("engine", "hotkeys", "tools")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=ids)
+def test_the_network_is_reached_from_one_place(path: Path) -> None:
+    reaching = {"aiohttp", "http.client", "httpx", "httpx2", "huggingface_hub", "requests",
+                "socket", "urllib.request", "urllib3"}  # fmt: skip
+    found = {
+        name
+        for name in imported(parsed(path))
+        if any(f"{name}.".startswith(f"{library}.") for library in reaching)
+    }
+    # The keys of the desktop are heard through sockets of this machine.
+    found -= {"socket"} if room(path) == "hotkeys" else set()
+    if found:
+        assert room(path) == "downloads"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=ids)

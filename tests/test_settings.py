@@ -58,3 +58,13 @@ def test_a_true_is_no_number(tmp_path: Path) -> None:
     settings, problem = load_settings(path)
     assert (settings.threads, settings.muted) == (0, False)
     assert problem
+
+
+def test_a_choice_that_there_is_not_falls_back_alone(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    chosen = {"listen_mode": "always", "tray_colors": "green", "talk_key": "x" * 65}
+    path.write_text(json.dumps(chosen))
+    settings, problem = load_settings(path)
+    assert settings == Settings(listen_mode="always")
+    assert "tray_colors" in problem
+    assert "talk_key" in problem

@@ -133,6 +133,14 @@
         <source>{state}. Hold to talk.</source>
         <translation>{state}. Maintenir pour parler.</translation>
     </message>
+    <message>
+        <source>her is still here: its icon in the tray brings the window back.</source>
+        <translation>her est toujours là : son icône dans la zone de notification ramène la fenêtre.</translation>
+    </message>
+    <message>
+        <source>Nothing was understood. Please say it again.</source>
+        <translation>Rien n’a été compris. Redites-le, s’il vous plaît.</translation>
+    </message>
 </context>
 <context>
     <name>PerformancePanel</name>
@@ -466,6 +474,83 @@
         <source>.</source>
         <translation>,</translation>
     </message>
+    <message>
+        <source>hold to talk</source>
+        <translation>maintenir pour parler</translation>
+    </message>
+    <message>
+        <source>always listening</source>
+        <translation>toujours à l’écoute</translation>
+    </message>
+    <message>
+        <source>wake phrase</source>
+        <translation>phrase d’éveil</translation>
+    </message>
+    <message>
+        <source>Just talk.</source>
+        <translation>Parlez, tout simplement.</translation>
+    </message>
+    <message>
+        <source>Take your time, then stop talking.</source>
+        <translation>Prenez votre temps ; un silence suffit pour finir.</translation>
+    </message>
+</context>
+<context>
+    <name>ModeSwitch</name>
+    <message>
+        <source>How you talk</source>
+        <translation>Votre façon de parler</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Maintenir</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>Toujours</translation>
+    </message>
+</context>
+<context>
+    <name>_Segment</name>
+    <message>
+        <source>{mode}, chosen</source>
+        <translation>{mode}, choisi</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Mute the microphone</source>
+        <translation>Couper le microphone</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>Arrêter la réponse</translation>
+    </message>
+    <message>
+        <source>Copy the last answer</source>
+        <translation>Copier la dernière réponse</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>Send what I said</source>
+        <translation>Envoyer ce que j’ai dit</translation>
+    </message>
+    <message>
+        <source>Talk</source>
+        <translation>Parler</translation>
+    </message>
+    <message>
+        <source>Hide the window</source>
+        <translation>Cacher la fenêtre</translation>
+    </message>
+    <message>
+        <source>Show the window</source>
+        <translation>Afficher la fenêtre</translation>
+    </message>
 </context>
 <context>
     <name>Messages</name>
@@ -590,8 +675,48 @@
         <translation>Les réglages n’ont pas pu être lus ; les valeurs par défaut sont en usage.</translation>
     </message>
     <message>
-        <source>The model {model} is not installed; run `python3 packaging/start.py` once.</source>
-        <translation>Le modèle {model} n’est pas installé ; lancez une fois `python3 packaging/start.py`.</translation>
+        <source>The microphone {name} is not there, so {other} is used until it is.</source>
+        <translation>Le micro {name} n’est pas là ; {other} sert en attendant.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker {name} is not there, so {other} is used until it is.</source>
+        <translation>Le haut-parleur {name} n’est pas là ; {other} sert en attendant.</translation>
+    </message>
+    <message>
+        <source>The microphone {name} is back and in use again.</source>
+        <translation>Le micro {name} est revenu et sert de nouveau.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker {name} is back and in use again.</source>
+        <translation>Le haut-parleur {name} est revenu et sert de nouveau.</translation>
+    </message>
+    <message>
+        <source>The microphone {name} works at telephone quality, so words may be misunderstood; use another one if you can.</source>
+        <translation>Le micro {name} n’a que la qualité du téléphone : des mots peuvent être mal compris. Utilisez-en un autre si vous le pouvez.</translation>
+    </message>
+    <message>
+        <source>The microphone does not answer. It is used again as soon as it does.</source>
+        <translation>Le micro ne répond pas. Il servira de nouveau dès qu’il répondra.</translation>
+    </message>
+    <message>
+        <source>The loudspeaker does not answer. It is used again as soon as it does.</source>
+        <translation>Le haut-parleur ne répond pas. Il servira de nouveau dès qu’il répondra.</translation>
+    </message>
+    <message>
+        <source>The sound system does not answer any more. Restart this program, or type instead.</source>
+        <translation>Le système sonore ne répond plus. Relancez le programme, ou écrivez.</translation>
+    </message>
+    <message>
+        <source>The microphone is muted, but the sound system has not let go of it yet.</source>
+        <translation>Le micro est coupé, mais le système sonore ne l’a pas encore lâché.</translation>
+    </message>
+    <message>
+        <source>The model {model} is not installed; run `{command}` once.</source>
+        <translation>Le modèle {model} n’est pas installé ; lancez une fois `{command}`.</translation>
+    </message>
+    <message>
+        <source>The file {own} cannot be read; its instant replies are not used. Mend it.</source>
+        <translation>Le fichier {own} ne peut pas être lu ; ses réponses immédiates ne servent pas. Réparez-le.</translation>
     </message>
     <message>
         <source>No model is named {model}; choose another in the settings.</source>
@@ -676,6 +801,54 @@
     <message>
         <source>CPU, {rest} threads</source>
         <translation>CPU, {rest} fils</translation>
+    </message>
+    <message>
+        <source>This desktop gives programs no keys outside their window; bind her-desktop control talk-press and her-desktop control talk-release in its own settings.</source>
+        <translation>Ce bureau ne donne aux programmes aucune touche hors de leur fenêtre ; associez her-desktop control talk-press et her-desktop control talk-release dans ses propres réglages.</translation>
+    </message>
+    <message>
+        <source>There is no screen that a talk key could be taken from; bind her-desktop control talk-press and her-desktop control talk-release in the desktop's own settings.</source>
+        <translation>Aucun écran ne peut fournir une touche de parole ; associez her-desktop control talk-press et her-desktop control talk-release dans les réglages du bureau.</translation>
+    </message>
+    <message>
+        <source>The library for the talk key is not installed; run `python3 packaging/start.py` once, or bind her-desktop control talk-press and her-desktop control talk-release in the desktop's own settings.</source>
+        <translation>La bibliothèque de la touche de parole n’est pas installée ; lancez une fois `python3 packaging/start.py`, ou associez her-desktop control talk-press et her-desktop control talk-release dans les réglages du bureau.</translation>
+    </message>
+    <message>
+        <source>The desktop's shortcuts ended; quit and start again for the talk key.</source>
+        <translation>Les raccourcis du bureau se sont arrêtés ; quittez et relancez pour retrouver la touche de parole.</translation>
+    </message>
+    <message>
+        <source>The talk key was declined; allow it in the desktop's shortcut settings.</source>
+        <translation>La touche de parole a été refusée ; autorisez-la dans les raccourcis du bureau.</translation>
+    </message>
+    <message>
+        <source>The screen could not be reached for the talk key; check DISPLAY.</source>
+        <translation>L’écran est injoignable pour la touche de parole ; vérifiez DISPLAY.</translation>
+    </message>
+    <message>
+        <source>The screen is gone, and the talk key with it; start again.</source>
+        <translation>L’écran a disparu, et la touche de parole avec lui ; relancez.</translation>
+    </message>
+    <message>
+        <source>This keyboard has no key {key}; choose another talk key.</source>
+        <translation>Ce clavier n’a pas de touche {key} ; choisissez une autre touche de parole.</translation>
+    </message>
+    <message>
+        <source>Another program already uses {key}; choose another talk key.</source>
+        <translation>Un autre programme utilise déjà {key} ; choisissez une autre touche de parole.</translation>
+    </message>
+    <message>
+        <source>There is no key {key}. Write it like ctrl+alt+space or f9.</source>
+        <translation>La touche {key} n’existe pas. Écrivez par exemple ctrl+alt+space ou f9.</translation>
+    </message>
+    <message>
+        <source>The key {key} is needed for typing. Add ctrl, alt or super, or use one like f9.</source>
+        <translation>La touche {key} sert à écrire. Ajoutez ctrl, alt ou super, ou prenez par exemple f9.</translation>
+    </message>
+    <message>
+        <source>The system does not let this program see the talk key; allow it under Privacy and Security, Input Monitoring.</source>
+        <translation>Le système ne laisse pas ce programme voir la touche de parole ; autorisez-le sous Confidentialité et sécurité, Surveillance de l’entrée.</translation>
     </message>
 </context>
 </TS>

@@ -209,6 +209,10 @@ class ConversationView(QScrollArea):
         for bubble in self._bubbles.values():
             if bubble.selected_text:
                 return bubble.selected_text
+        return self.last_reply()
+
+    def last_reply(self) -> str:
+        """Return the newest reply, or ""."""
         replies = (line.text for line in reversed(self._lines) if not line.from_user)
         return next(replies, "")
 

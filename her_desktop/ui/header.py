@@ -1,4 +1,4 @@
-"""The top of the window: the state in words, and the two switches.
+"""The top of the window: the state in words, and the switches.
 
 Rule: what it says is what the events said last, never what was merely asked for. GUI thread only.
 """
@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from her_desktop.ui.buttons import IconButton
+from her_desktop.ui.mode_switch import ModeSwitch
 from her_desktop.ui.orb_face import POSES, Face
 from her_desktop.ui.theme import GRID, blend, body_font, colors_of, small_font
 from her_desktop.ui.wording import face_words
@@ -30,6 +31,7 @@ class Header(QWidget):
         self._detail.setFont(small_font())
         self._detail.setTextFormat(Qt.TextFormat.PlainText)
         self._detail.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.mode_switch = ModeSwitch(self)
         self.mute_button = IconButton("microphone", "", self)
         self.panel_button = IconButton("performance", "", self)
         row = QHBoxLayout(self)
@@ -38,6 +40,7 @@ class Header(QWidget):
         row.addWidget(self._dot)
         row.addWidget(self._state)
         row.addWidget(self._detail, 1)
+        row.addWidget(self.mode_switch)
         row.addWidget(self.mute_button)
         row.addWidget(self.panel_button)
         self.show_muted(muted=False)

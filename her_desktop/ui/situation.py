@@ -10,6 +10,8 @@ from her_desktop.conversation.events import (
     DeviceChanged,
     DeviceState,
     Event,
+    ListenMode,
+    ListenModeChanged,
     SpeechStarted,
     Stage,
     StageFailed,
@@ -26,7 +28,7 @@ _BROKEN = (DeviceState.MISSING, DeviceState.BUSY, DeviceState.SILENT, DeviceStat
 
 
 class Situation:
-    """Owns the last known state of the conversation, the devices and the models."""
+    """Owns the last known state of the conversation, the mode, the devices and the models."""
 
     def __init__(self) -> None:
         """Begin with everything still to come."""
@@ -35,12 +37,16 @@ class Situation:
         self._names: dict[Device, str] = {}
         self._failed: set[Stage] = set()
         self._turn_failed = False
+        self.mode = ListenMode.HOLD
+        """How the microphone's sound becomes an utterance now."""
 
     def handle(self, event: Event) -> None:
         """Take note of an event."""
         match event:
             case StateChanged(state=state):
                 self._state = state
+            case ListenModeChanged(mode=mode):
+                self.mode = mode
             case DeviceChanged(device=device, state=state, name=name):
                 self._devices[device] = state
                 self._names[device] = name

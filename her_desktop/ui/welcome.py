@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from her_desktop.conversation.events import ListenMode
 from her_desktop.ui.orb_face import Face
 from her_desktop.ui.theme import GRID, body_font, large_font
 from her_desktop.ui.wording import hint_words
@@ -40,12 +41,12 @@ class Welcome(QWidget):
         """What it says about how to begin."""
         return self._how.text()
 
-    def show_face(self, face: Face) -> None:
-        """Say what to do in this state."""
-        if face is Face.IDLE:
+    def show_face(self, face: Face, mode: ListenMode = ListenMode.HOLD) -> None:
+        """Say what to do in this state, with this way of talking."""
+        if face is Face.IDLE and mode is ListenMode.HOLD:
             words = self.tr("Hold the orb, the button or the space bar, and say something.")
         else:
-            words = hint_words(face)
+            words = hint_words(face, mode)
         self.say(words)
 
     def say(self, words: str) -> None:

@@ -27,19 +27,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import (
-    DeviceChanged,
     Event,
     LevelMeasured,
+    ListenMode,
+    ListenModeChanged,
+    ListenModeRequested,
     MuteRequested,
-    Noticed,
     RepeatRequested,
-    SpeechStarted,
-    StageFailed,
-    StageLoading,
-    StageReady,
     StopRequested,
     TextSubmitted,
-    TurnStarted,
 )
 from her_desktop.metrics.latency import LatencyFold
 from her_desktop.paths import assets_dir
@@ -49,6 +45,7 @@ from her_desktop.ui.composer import Composer
 from her_desktop.ui.conversation_view import ConversationView
 from her_desktop.ui.header import Header
 from her_desktop.ui.loading_list import LoadingList
+from her_desktop.ui.notifications import BannerFeed
 from her_desktop.ui.orb import Orb
 from her_desktop.ui.orb_face import Face
 from her_desktop.ui.performance_panel import PerformancePanel
@@ -56,12 +53,8 @@ from her_desktop.ui.situation import Situation
 from her_desktop.ui.story import Story
 from her_desktop.ui.talk import Send, Source, TalkHold
 from her_desktop.ui.theme import GRID, Theme, small_font
-from her_desktop.ui.translation import translated
 from her_desktop.ui.welcome import Welcome
-from her_desktop.ui.wording import device_words, face_words, hint_words
-
-_NOTICE_STAYS = 10.0
-"""Seconds a notice stays at least; the next turn after that takes it away."""
+from her_desktop.ui.wording import face_words, hint_words
 
 _ROOMY = 720
 """Pixels of width from which on the panel fits beside the conversation."""
@@ -71,7 +64,10 @@ class MainWindow(QMainWindow):
     """Owns everything on screen. Lives on the GUI thread; `handle` gets every event there."""
 
     closed = Signal()
-    """The user closed the window."""
+    """The window is closed for good: the program ends."""
+
+    put_away = Signal()
+    """The user closed the window, and it stays behind the tray's icon."""
 
     def __init__(self, send: Send, settings: Settings, save: Callable[[Settings], None]) -> None:
         """Build the window, still hidden.
@@ -84,7 +80,11 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._save = save
         self._situation = Situation()
-        self._notices: dict[str, float] = {}
+        self._hinted: tuple[Face, ListenMode] = (Face.LOADING, ListenMode.HOLD)
+        self.stays_when_closed: Callable[[], bool] = lambda: False
+        """Tells whether a closed window can be found again, so that closing only hides it."""
+        self._is_ending = False
+        self._was_closed = False
         self.setWindowTitle("her")
         self.setWindowIcon(QIcon(str(assets_dir() / "icons" / "her-desktop.svg")))
         app = QApplication.instance()
@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self.loading = LoadingList()
         self.conversation = ConversationView()
         self.banner = Banner()
+        self._told = BannerFeed(self.banner)
         self.composer = Composer()
         self.panel = PerformancePanel(LatencyFold())
         self.story = Story(self.conversation, self)
@@ -123,10 +124,12 @@ class MainWindow(QMainWindow):
         self.story.handle(event)
         self.loading.handle(event)
         self.panel.handle(event)
-        self._tell(event)
+        self._told.handle(event)
         self._situation.handle(event)
         if isinstance(event, MuteRequested) and event.muted != self._settings.muted:
-            self._keep(muted=event.muted)
+            self.keep(muted=event.muted)
+        elif isinstance(event, ListenModeChanged) and event.mode != self._settings.listen_mode:
+            self.keep(listen_mode=event.mode.value)
         self._show_situation()
 
     @Slot()
@@ -136,6 +139,28 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    @Slot()
+    def end(self) -> None:
+        """Close the window for good, wherever it is."""
+        self._is_ending = True
+        self.close()
+        if not self.isVisible() and not self._was_closed:
+            # Qt closes no window that is not on screen.
+            self._close_for_good()
+
+    def explain_tray(self, notify: Callable[[str], bool]) -> None:
+        """Say, once in this user's life, that a closed window is still there.
+
+        `notify` lets the desktop show a sentence and returns False where it cannot; then the
+        sentence waits in the window.
+        """
+        if self._settings.tray_was_explained:
+            return
+        words = self.tr("her is still here: its icon in the tray brings the window back.")
+        if not notify(words):
+            self.banner.tell("tray", words)
+        self.keep(tray_was_explained=True)
 
     @property
     def face(self) -> Face:
@@ -182,10 +207,22 @@ class MainWindow(QMainWindow):
         self._place_panel()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the window's size and tell the program."""
+        """Hide behind the tray's icon where there is one, else end."""
         self.talk.release_all()
-        self._keep(window_width=self.width(), window_height=self.height())
+        if not self._is_ending and self._settings.keep_in_tray and self.stays_when_closed():
+            event.ignore()
+            self.keep(window_width=self.width(), window_height=self.height())
+            self.hide()
+            self.put_away.emit()
+            return
         super().closeEvent(event)
+        self._close_for_good()
+
+    def _close_for_good(self) -> None:
+        if self._was_closed:
+            return
+        self._was_closed = True
+        self.keep(window_width=self.width(), window_height=self.height())
         self.closed.emit()
 
     # --- building ------------------------------------------------------------------------------
@@ -237,6 +274,7 @@ class MainWindow(QMainWindow):
         self.story.refused.connect(self.composer.give_back)
         self.story.nothing_said.connect(self._on_nothing_said)
         self.header.mute_button.clicked.connect(self._ask_mute)
+        self.header.mode_switch.wanted.connect(self._ask_mode)
         self.header.panel_button.clicked.connect(self._fold_panel)
         stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         stop.activated.connect(self._stop)
@@ -247,6 +285,7 @@ class MainWindow(QMainWindow):
 
     def _order_tabs(self) -> None:
         order = (
+            *self.header.mode_switch.segments.values(),
             self.header.mute_button,
             self.header.panel_button,
             self.orb,
@@ -261,34 +300,16 @@ class MainWindow(QMainWindow):
 
     # --- showing -------------------------------------------------------------------------------
 
-    def _tell(self, event: Event) -> None:
-        match event:
-            case Noticed(message=message):
-                sentence = translated(message)
-                self._notices[sentence] = event.at
-                self.banner.tell(sentence, sentence)
-            case DeviceChanged(device=device, state=state, name=name, message=message):
-                own = device_words(device, state, name)
-                # Where our own words are empty all is well, whatever else was said of the device.
-                sentence = translated(message) or own if own else ""
-                self.banner.tell(f"device {device}", sentence)
-            case StageFailed(stage=stage, message=message):
-                self.banner.tell(f"stage {stage}", translated(message))
-            case StageLoading(stage=stage) | StageReady(stage=stage):
-                self.banner.clear(f"stage {stage}")
-            case SpeechStarted() | TurnStarted():
-                old = [key for key, at in self._notices.items() if event.at - at > _NOTICE_STAYS]
-                for key in old:
-                    del self._notices[key]
-                    self.banner.clear(key)
-
     def _show_situation(self) -> None:
         face = self._situation.face
+        mode = self._situation.mode
         words = face_words(face)
-        if self.header.state_text != words or face is not self.orb.face:
-            self._hint.setText(hint_words(face))
-            self.welcome.show_face(face)
+        if (face, mode) != self._hinted:
+            self._hinted = face, mode
+            self._hint.setText(hint_words(face, mode))
+            self.welcome.show_face(face, mode)
             self._announce(words)
+        self.header.mode_switch.show_mode(mode)
         self.composer.show_busy(busy=face in (Face.THINKING, Face.SPEAKING))
         self.header.show_state(face, self._situation.microphone)
         self.header.show_muted(muted=self._situation.muted)
@@ -312,7 +333,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _fold_panel(self) -> None:
         opening = self.panel.isHidden()
-        self._keep(show_performance=opening)
+        self.keep(show_performance=opening)
         if opening and self.width() < _ROOMY:
             self.resize(_ROOMY, self.height())
         self._place_panel()
@@ -338,6 +359,10 @@ class MainWindow(QMainWindow):
     def _ask_mute(self) -> None:
         self._send(MuteRequested(at=time.monotonic(), muted=not self._situation.muted))
 
+    @Slot(ListenMode)
+    def _ask_mode(self, mode: ListenMode) -> None:
+        self._send(ListenModeRequested(at=time.monotonic(), mode=mode))
+
     @Slot(bool)
     def _on_filled(self, filled: bool) -> None:
         self.welcome.setVisible(not filled)
@@ -347,7 +372,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_nothing_said(self) -> None:
-        words = self.tr("Nothing was heard. Hold, talk, and let go at the end.")
+        if self._situation.mode is ListenMode.HOLD:
+            words = self.tr("Nothing was heard. Hold, talk, and let go at the end.")
+        else:
+            words = self.tr("Nothing was understood. Please say it again.")
         self._hint.setText(words)
         self.welcome.say(words)
 
@@ -355,7 +383,8 @@ class MainWindow(QMainWindow):
     def _on_focus_changed(self, _old: QWidget | None, _new: QWidget | None) -> None:
         self.talk.release(Source.SPACE)
 
-    def _keep(self, **choices: object) -> None:
+    def keep(self, **choices: object) -> None:
+        """Change settings and save them."""
         self._settings = self._settings.changed(**choices)
         self._save(self._settings)
 

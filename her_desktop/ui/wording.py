@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from her_desktop.conversation.events import Device, DeviceState, Origin, Stage
+from her_desktop.conversation.events import Device, DeviceState, ListenMode, Origin, Stage
 from her_desktop.metrics import latency
 from her_desktop.ui.orb_face import Face
 
@@ -37,8 +37,27 @@ def face_words(face: Face) -> str:
             return QCoreApplication.translate("Words", "Needs attention")
 
 
-def hint_words(face: Face) -> str:
-    """Return what the user may do now, in one short sentence."""
+def mode_words(mode: ListenMode) -> str:
+    """Return how the user talks, in a few words that can follow a comma."""
+    match mode:
+        case ListenMode.HOLD:
+            return QCoreApplication.translate("Words", "hold to talk")
+        case ListenMode.ALWAYS:
+            return QCoreApplication.translate("Words", "always listening")
+        case ListenMode.WAKE:
+            return QCoreApplication.translate("Words", "wake phrase")
+
+
+def hint_words(face: Face, mode: ListenMode = ListenMode.HOLD) -> str:
+    """Return what the user may do now, in one short sentence that fits the way they talk."""
+    if mode is not ListenMode.HOLD:
+        match face:
+            case Face.IDLE:
+                return QCoreApplication.translate("Words", "Just talk.")
+            case Face.LISTENING:
+                return QCoreApplication.translate("Words", "Take your time, then stop talking.")
+            case Face.SPEAKING:
+                return QCoreApplication.translate("Words", "Esc stops.")
     match face:
         case Face.LOADING:
             return QCoreApplication.translate("Words", "The models are being loaded.")

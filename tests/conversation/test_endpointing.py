@@ -109,7 +109,9 @@ def test_a_click_in_a_pause_does_not_end_it() -> None:
 
 def test_a_few_sounds_after_a_pause_are_no_second_one() -> None:
     first = ((0.64, *VOICE), (0.16, *ROOM))
-    began = [at for at, pause in fed(*first, (0.096, *VOICE), (0.16, *ROOM)) if pause is Pause.BEGAN]
+    began = [
+        at for at, pause in fed(*first, (0.096, *VOICE), (0.16, *ROOM)) if pause is Pause.BEGAN
+    ]
     assert began == [704]
     began = [at for at, pause in fed(*first, (0.32, *VOICE), (0.32, *ROOM)) if pause is Pause.BEGAN]
     assert began == [704, 640 + 160 + 320 + 64]

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from end_to_end.conftest import OpenWindow
 
+from her_desktop.settings import Settings, save_settings
+
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 
 ICON_AT_MOST = 64
@@ -59,10 +61,6 @@ class Screen:
 
     def icon(self) -> int:
         return next((number for number, width, _ in self.ours() if width <= ICON_AT_MOST), 0)
-
-    def menu(self) -> bool:
-        # A notification is wider than high, and lower.
-        return any(width < WINDOW_AT_LEAST and height > 150 for _, width, height in self.ours())
 
     def window(self) -> bool:
         return any(width >= WINDOW_AT_LEAST for _, width, _ in self.ours())
@@ -111,9 +109,11 @@ def choice(data: Path, name: str) -> Any:
 
 
 @pytest.mark.usefixtures("panel")
-def test_the_icon_docks_shows_hides_talks_and_quits(
+def test_the_icon_docks_and_a_click_shows_and_hides(
     desk: Screen, open_window: OpenWindow, tmp_path: Path
 ) -> None:
+    chosen = Settings(answer_tokens=24, talk_key="ctrl+alt+space")
+    save_settings(chosen, tmp_path / "data" / "settings.json")
     with open_window("--hidden") as window:
         window.wait_until_ready()
         icon = desk.until(desk.icon)
@@ -127,10 +127,7 @@ def test_the_icon_docks_shows_hides_talks_and_quits(
         desk.do("sleep", "0.6", *click, "1")
         desk.until(lambda: not desk.window())
 
-        # The menu by keyboard: its first entry shows the window.
-        desk.do(*click, "3")
-        desk.until(desk.menu)
-        desk.do("key", "Down", "Return")
+        desk.do("sleep", "0.6", *click, "1")
         desk.until(desk.window)
 
         # Closing the window leaves the program where it is.
@@ -147,10 +144,7 @@ def test_the_icon_docks_shows_hides_talks_and_quits(
             desk.do("keyup", name)
         window.wait_for("TalkReleased")
 
-        # The last entry quits.
-        desk.do(*click, "3")
-        desk.until(desk.menu)
-        desk.do("key", "Up", "Return")
+        window.control("quit")
         assert window.process is not None
         assert window.process.wait(10) == 0
 

@@ -18,6 +18,9 @@ from her_desktop.ui.window import MainWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+_OF_NO_SCREEN = ("propagateSizeHints", "raise", "systemTrayWindowChanged")
+"""What the platform without a screen complains of: it has no window manager and no tray."""
+
 _HERE = Path(__file__).parent
 
 
@@ -25,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let a part of the window stand alone: there is no window manager to ask for anything."""
     for item in items:
         if item.path.is_relative_to(_HERE):
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", "raise"))
+            item.add_marker(pytest.mark.qt_log_ignore(*_OF_NO_SCREEN))
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,9 @@ from her_desktop.conversation.events import (
     EndReason,
     Event,
     LevelMeasured,
+    ListenMode,
+    ListenModeChanged,
+    ListenModeRequested,
     MessageAccepted,
     MuteRequested,
     Noticed,
@@ -368,6 +371,86 @@ def test_control_c_copies_the_last_reply(window: MainWindow) -> None:
     assert window.composer.entry.text() == ""
 
 
+# --- how one talks -----------------------------------------------------------------------------
+
+
+def mode(value: ListenMode) -> Event:
+    return ListenModeChanged(at=0.0, mode=value)
+
+
+def test_the_mode_is_asked_for_and_shown_only_once_it_is_so(
+    window: MainWindow, sent: list[Event], saved: list[Settings]
+) -> None:
+    tell(window, everything_ready())
+    always = window.header.mode_switch.segments[ListenMode.ALWAYS]
+    always.setFocus()
+    QTest.keyClick(always, Qt.Key.Key_Space)
+    (event,) = sent
+    assert isinstance(event, ListenModeRequested)
+    assert event.mode is ListenMode.ALWAYS
+    assert always.accessibleName() == "always listening"
+    assert saved == []
+    tell(window, [mode(ListenMode.ALWAYS)])
+    assert always.accessibleName() == "always listening, chosen"
+    hold = window.header.mode_switch.segments[ListenMode.HOLD]
+    assert hold.accessibleName() == "hold to talk"
+    assert saved[-1].listen_mode == "always"
+
+
+def test_no_hint_asks_a_hands_free_user_to_let_go(window: MainWindow) -> None:
+    tell(window, [*everything_ready(), mode(ListenMode.ALWAYS)])
+    assert window.welcome.text == "Just talk."
+    tell(window, [state(State.LISTENING)])
+    assert "Let go" not in window.hint_text
+    tell(window, [mode(ListenMode.HOLD)])
+    assert window.hint_text == "Let go when you have said it."
+
+
+# --- closing -----------------------------------------------------------------------------------
+
+
+def test_closing_hides_behind_the_tray_and_says_so_once(
+    window: MainWindow, saved: list[Settings], qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    ended: list[bool] = []
+
+    def notify(sentence: str) -> bool:
+        told.append(sentence)
+        return True
+
+    window.stays_when_closed = lambda: True
+    window.closed.connect(lambda: ended.append(True))
+    window.put_away.connect(lambda: window.explain_tray(notify))
+    for _ in range(2):
+        with qtbot.waitSignal(window.put_away):
+            window.close()
+        assert not window.isVisible()
+        window.show_and_raise()
+    assert len(told) == 1
+    assert "tray" in told[0]
+    assert saved[-1].tray_was_explained
+    assert ended == []
+    window.close()
+    window.end()
+    window.end()
+    assert ended == [True]
+
+
+def test_where_the_desktop_shows_no_sentences_the_window_does(window: MainWindow) -> None:
+    window.explain_tray(lambda _: False)
+    assert "tray" in window.banner.text
+
+
+def test_closing_ends_where_the_user_wants_that(
+    make_window: Callable[[Settings], MainWindow], qtbot: QtBot
+) -> None:
+    window = make_window(Settings(keep_in_tray=False))
+    window.stays_when_closed = lambda: True
+    with qtbot.waitSignal(window.closed):
+        window.close()
+
+
 # --- what must not go wrong --------------------------------------------------------------------
 
 
@@ -428,10 +511,10 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(
     qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() != "")
     window.composer.entry.setText("so that sending is possible")
     wanted = controls(window)
-    assert len(wanted) == 10
+    assert len(wanted) == 12
     assert [type(widget).__name__ for widget in wanted if not widget.accessibleName()] == []
     reached: list[QWidget] = []
-    window.header.mute_button.setFocus()
+    next(iter(window.header.mode_switch.segments.values())).setFocus()
     for _ in range(60):
         widget = QApplication.focusWidget()
         assert widget is not None

@@ -1,0 +1,96 @@
+"""What a person should be told of, as a sentence: in the banner, or by the desktop.
+
+Rule: an event becomes one sentence here and nowhere else; the desktop is asked to show it only
+while the window cannot. GUI thread only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from her_desktop.conversation.events import (
+    DeviceChanged,
+    Event,
+    Noticed,
+    SpeechStarted,
+    StageFailed,
+    StageLoading,
+    StageReady,
+    TurnStarted,
+)
+from her_desktop.ui.banner import Banner
+from her_desktop.ui.translation import translated
+from her_desktop.ui.wording import device_words
+
+
+@dataclass(frozen=True)
+class Told:
+    """A sentence and what it is about; an empty sentence takes back what was said of that."""
+
+    about: str
+    sentence: str
+
+
+def told_by(event: Event) -> Told | None:
+    """Return what an event tells a person, None where it tells nothing."""
+    match event:
+        case Noticed(message=message):
+            sentence = translated(message)
+            return Told(sentence, sentence)
+        case DeviceChanged(device=device, state=state, name=name, message=message):
+            own = device_words(device, state, name)
+            # Where our own words are empty all is well, whatever else was said of the device.
+            return Told(f"device {device}", translated(message) or own if own else "")
+        case StageFailed(stage=stage, message=message):
+            return Told(f"stage {stage}", translated(message))
+        case StageLoading(stage=stage) | StageReady(stage=stage):
+            return Told(f"stage {stage}", "")
+    return None
+
+
+NOTICE_STAYS = 10.0
+"""Seconds a notice stays at least; the next turn after that takes it away."""
+
+
+class BannerFeed:
+    """Owns what is known of the notices in the window's banner: since when each stands there."""
+
+    def __init__(self, banner: Banner) -> None:
+        """Write into `banner`."""
+        self._banner = banner
+        self._since: dict[str, float] = {}
+
+    def handle(self, event: Event) -> None:
+        """Show what an event tells, and take away what is old or mended."""
+        told = told_by(event)
+        if told is not None:
+            self._banner.tell(told.about, told.sentence)
+            if isinstance(event, Noticed):
+                self._since[told.about] = event.at
+        elif isinstance(event, SpeechStarted | TurnStarted):
+            old = [about for about, at in self._since.items() if event.at - at > NOTICE_STAYS]
+            for about in old:
+                del self._since[about]
+                self._banner.clear(about)
+
+
+class Notifications:
+    """Owns what the desktop has been asked to show; each sentence once until its cause is gone."""
+
+    def __init__(self) -> None:
+        """Begin with nothing told."""
+        self._shown: dict[str, str] = {}
+
+    def handle(self, event: Event, *, window_is_seen: bool) -> str:
+        """Return the sentence the desktop should show now, or ""."""
+        told = told_by(event)
+        if told is None:
+            return ""
+        if not told.sentence:
+            self._shown.pop(told.about, None)
+            return ""
+        if isinstance(event, Noticed):
+            return "" if window_is_seen else told.sentence
+        is_new = self._shown.get(told.about) != told.sentence
+        self._shown[told.about] = told.sentence
+        return told.sentence if is_new and not window_is_seen else ""
