@@ -75,7 +75,7 @@ def mode_figures(take: Take, verdicts: Sequence[Verdict]) -> dict[str, Any]:
             if any(v.kind is kind for v in verdicts)
         },
         "agreement": _agreement(thought, take.mode),
-        "warmth": _warmth(clear, take.mode),
+        "warmth": _warmth(clear),
         "start": _start(take),
         "window": _window(take),
         "turns": [_turn(verdict) for verdict in verdicts],
@@ -173,9 +173,12 @@ def _spread(differences: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _warmth(clear: Sequence[Verdict], mode: Mode) -> dict[str, Any]:
-    """Compare the first turn after "ready" with the next ten, and the first token of the tenth."""
-    gaps = [_headline(v, mode) for v in clear[: _FIRST_TURN_AGAINST + 1]]
+def _warmth(clear: Sequence[Verdict]) -> dict[str, Any]:
+    """Compare the first turn after "ready" with the next ten, and the first token of the tenth.
+
+    From the last speech in both modes: how late a key is let go differs from turn to turn.
+    """
+    gaps = [v.gap for v in clear[: _FIRST_TURN_AGAINST + 1]]
     later = [gap for gap in gaps[1:] if gap is not None]
     first = gaps[0] if gaps else None
     tokens = [v.stages.get("llm first token") for v in clear]

@@ -157,7 +157,8 @@ def _warm(figures: Report) -> Iterator[str]:
     warmth, start, window = figures["warmth"], figures["start"], figures["window"]
     if warmth["first_over_next"] is not None:
         yield (
-            f"first turn {warmth['first_turn_ms']:.0f} ms, {warmth['first_over_next']:.2f} x the "
+            f"first turn {warmth['first_turn_ms']:.0f} ms from the last speech, "
+            f"{warmth['first_over_next']:.2f} x the "
             f"median of the next {warmth['next_turns']}"
         )
     if warmth["llm_later_over_first"] is not None:

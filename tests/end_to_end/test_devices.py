@@ -259,7 +259,7 @@ def test_the_window_speaks_again_after_its_sound_server_died(
 
         window.wait_for("DeviceChanged", is_back)
         with loop.record(tmp_path / "both.wav"):
-            window.control("say", "Are you still there?")
+            window.control("say", "What is a lighthouse?")
             assert window.wait_for("TurnEnded")["reason"] == "finished"
         _, speaker = read_sides(tmp_path / "both.wav")
         assert np.abs(speaker).max() > 0.02

@@ -101,7 +101,7 @@ def test_without_any_sound_system_typing_works_and_the_key_says_why(
         told = window.wait_for("Noticed")["message"]
         assert told.endswith(".")
         assert "microphone" in told
-        window.control("say", "Hello, how are you?")
+        window.control("say", "What is a lighthouse?")
         ended = window.wait_for("TurnEnded")
         assert ended["reason"] == "finished"
         assert ended["heard"]
@@ -120,7 +120,7 @@ def test_a_sound_server_that_dies_while_it_speaks(
         window.wait_for("PlaybackStarted")
         own_sound.kill()
         window.wait_for("TurnEnded")
-        window.control("say", "Are you still there?")
+        window.control("say", "What is a lighthouse?")
         ended = window.wait_for("TurnEnded")
         assert ended["reason"] == "finished", "the conversation goes on in text"
         own_sound.start()
@@ -154,7 +154,7 @@ def test_a_broken_model_is_named_and_the_others_go_on(
         ready = {line["stage"] for line in window.events if line["event"] == "StageReady"}
         for _ in waiting - ready:
             window.wait_for("StageReady", lambda line: line["stage"] in waiting)
-        window.control("say", "Hello, how are you?")
+        window.control("say", "What is a lighthouse?")
         ended = window.wait_for("TurnEnded")
         assert ended["reason"] == ("failed" if stage == "llm" else "finished")
         status = window.control("status")

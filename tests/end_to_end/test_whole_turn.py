@@ -47,7 +47,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
 
 @pytest.fixture(scope="module")
 def voice(models: Models) -> Iterator[Voice]:
-    voice = models.load_voice()
+    voice = models.load_voice(variation=0.0)
     yield voice
     voice.close()
 
@@ -171,7 +171,7 @@ def test_ten_turns_then_one_interrupted_in_the_middle_of_its_answer(
         assert cut["reason"] == "stopped"
         full = answer_of(window, cut["turn"])
 
-        say(window, "Are you still there?")
+        say(window, "What is a lighthouse?")
         assert window.wait_for("TurnEnded", no_guess)["reason"] == "finished"
         window.control("quit")
         assert window.process is not None
