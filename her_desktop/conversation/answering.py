@@ -168,8 +168,8 @@ class Answering:
                 return self.ask(turn, text)
             case SentenceFormed(index=index, text=text):
                 return self.speak(turn, index, text)
-            case AudioMade():
-                return self._on_audio(turn, event)
+            case AudioMade(index=index, pcm=pcm, sample_rate_hz=rate):
+                return self._play(turn, index, pcm, rate)
             case WorkFailed(stage=stage, message=message):
                 turn.failures.append((stage, message))
                 return self._tell_failures(turn)
@@ -233,9 +233,6 @@ class Answering:
         if not (turn.committed and turn.user_text):
             return []
         return [Publish(MessageAccepted(at=self.now, turn=turn.number, text=turn.user_text))]
-
-    def _on_audio(self, turn: Turn, event: AudioMade) -> list[Command]:
-        return self._play(turn, event.index, event.pcm, event.sample_rate_hz)
 
     def _play(self, turn: Turn, index: int, pcm: Pcm, sample_rate_hz: int) -> list[Command]:
         sentence = turn.sentences[index]

@@ -237,18 +237,12 @@ class Listener:
         self._tape.append(block.at - self._resampler.delay, pcm)
         self._watch_for_silence(block)
         while self._heard + HOP_SAMPLES <= self._tape.end:
-            # Up to the end of the frame: what is looked at in hops matters in an utterance alone.
-            frame_end = self._judged + FRAME_SAMPLES
-            end = min(frame_end, self._tape.end - (self._tape.end - self._heard) % HOP_SAMPLES)
+            first, self._heard = self._heard, self._heard + HOP_SAMPLES
             if self._is_following:
-                end = self._heard + HOP_SAMPLES
-                hop = self._tape.between(self._heard, end)
-                self._heard = end
-                self._follow(self._pauses.hear(level_db(hop)))
-            self._heard = end
-            if end == frame_end:
-                frame = self._tape.between(self._judged, end)
-                self._judged = end
+                self._follow(self._pauses.hear(level_db(self._tape.between(first, self._heard))))
+            if self._heard - self._judged == FRAME_SAMPLES:
+                frame = self._tape.between(self._judged, self._heard)
+                self._judged = self._heard
                 self._judge(frame)
         self._forget()
         if dropped := self._blocks.take_dropped():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,12 @@ from her_desktop.tools.sound_loop import SoundLoop, missing_programs
 ROOT = Path(__file__).resolve().parents[2]
 
 OpenWindow = Callable[..., AbstractContextManager[LiveWindow]]
+
+
+def alike(first: str, second: str) -> float:
+    """How alike two texts sound: by letters, without punctuation or case."""
+    plain = [re.sub(r"[^a-z0-9 ]", "", text.lower()) for text in (first, second)]
+    return SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
 
 
 @pytest.fixture(scope="session")

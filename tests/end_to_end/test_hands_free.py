@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 import pytest
-from end_to_end.conftest import OpenWindow
+from end_to_end.conftest import OpenWindow, alike
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ
 from her_desktop.audio.resample import resample
@@ -24,11 +22,6 @@ from her_desktop.wiring import Models
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 
 FIRST, SECOND = "I would like to know whether the", "sea is blue in the morning."
-
-
-def alike(first: str, second: str) -> float:
-    plain = [re.sub(r"[^a-z0-9 ]", "", text.lower()) for text in (first, second)]
-    return SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
 
 
 def hesitant(voice: Voice, path: Path, pause: float) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterator
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 import pytest
-from end_to_end.conftest import OpenWindow
+from end_to_end.conftest import OpenWindow, alike
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.resample import resample
@@ -73,12 +71,6 @@ def say(voice: Voice, tmp_path: Path, sound: SoundLoop) -> Callable[[LiveWindow,
         window.control("talk-release")
 
     return speak
-
-
-def alike(first: str, second: str) -> float:
-    """How alike two texts sound: by letters, without punctuation or case."""
-    plain = [re.sub(r"[^a-z0-9 ]", "", text.lower()) for text in (first, second)]
-    return SequenceMatcher(None, plain[0], plain[1], autojunk=False).ratio()
 
 
 def understood(recognizer: Recognizer, pcm: Pcm) -> str:
