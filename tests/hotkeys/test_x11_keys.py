@@ -29,9 +29,18 @@ class OtherWindow:
         self.server: Any = xlib.Display(display)
         root = self.server.screen().root
         self.window = root.create_window(
-            0, 0, 200, 100, 0, X.CopyFromParent, event_mask=X.KeyPressMask | X.FocusChangeMask
+            0,
+            0,
+            200,
+            100,
+            0,
+            X.CopyFromParent,
+            event_mask=X.KeyPressMask | X.FocusChangeMask | X.StructureNotifyMask,
         )
         self.window.map()
+        # Without a window manager nobody hands out the keyboard, and the pointer may be elsewhere.
+        self._until(X.MapNotify)
+        self.window.set_input_focus(X.RevertToParent, X.CurrentTime)
         self._until(X.FocusIn)
 
     def next_key(self) -> int:
