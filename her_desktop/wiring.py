@@ -200,7 +200,7 @@ def build_engine(
         Stage.LLM,
         ModelLoader(models.name(settings.llm_model), models.load_language_model),
         stages.think,
-        engine.send,
+        engine.send_and_wait,
         # The voice uses every core, and goes first: the user waits for it, not for the rest.
         gives_way_to=[stt.idle, tts.idle],
     )

@@ -67,6 +67,9 @@ _GIVE_WAY: dict[type[Command], tuple[type[Aside], ...]] = {
 }
 """What is given up for a job that somebody waits for: what keeps its worker, or a processor."""
 
+_LONGEST_WAIT = 0.2
+"""Seconds after which a stage goes on though the hub has not taken what it said."""
+
 Watcher = Callable[[Event], None]
 
 
@@ -121,7 +124,7 @@ class Engine:
         """Prepare the hub; `connect` gives it models, an output and inputs before `start`."""
         self._conversation = conversation
         self._watchers = tuple(watchers)
-        self._inbox: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Event | threading.Event | None] = queue.SimpleQueue()
         self._timers: dict[str, float] = {}
         self._cancelled: dict[int, threading.Event] = {}
         self._aside: dict[type[Aside], threading.Event] = {}
@@ -154,6 +157,18 @@ class Engine:
         """Report an event. Thread-safe, returns at once."""
         self._inbox.put(event)
 
+    def send_and_wait(self, event: Event) -> None:
+        """Report an event and return once everything that follows from it has been ordered.
+
+        A stage whose work gives way to another's says so what that one is to do: it would
+        otherwise keep a processor for a while longer. Not to be called on the hub thread.
+        """
+        taken = threading.Event()
+        self._inbox.put(event)
+        self._inbox.put(taken)
+        # Bounded, because a hub that has ended takes nothing any more.
+        taken.wait(_LONGEST_WAIT)
+
     def playback_started(self, turn: int, audible_at: float) -> None:
         """Report that a turn became audible (called from the output's own thread)."""
         self.send(PlaybackStarted(at=time.monotonic(), turn=turn, audible_at=audible_at))
@@ -185,14 +200,17 @@ class Engine:
                 event = self._next()
                 if event is None:
                     return
-                self._take(event)
+                if isinstance(event, threading.Event):
+                    event.set()
+                else:
+                    self._take(event)
             except Exception:
                 # A fault in one event must not leave a window that no longer answers.
                 _log.exception("the conversation failed on an event")
                 message = "Something went wrong inside; the log has the details. Please try again."
                 self._show(Noticed(at=time.monotonic(), message=message))
 
-    def _next(self) -> Event | None:
+    def _next(self) -> Event | threading.Event | None:
         """Wait for the next event, or for the first timer that is due."""
         while True:
             due = [name for name, at in self._timers.items() if at <= time.monotonic()]

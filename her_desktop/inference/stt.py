@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +91,7 @@ class WhisperRecognizer:
         self._fixed = self._fixed_language(language)
         self._language = self._fixed or "en"
         self._tokenizers: dict[str, Any] = {}
+        self._settled: list[tuple[int, str]] = []
         self._warm_up()
 
     @property
@@ -103,17 +105,21 @@ class WhisperRecognizer:
     def transcribe(self, pcm: Pcm, cancelled: Cancelled) -> Transcript:
         """Recognise `pcm` (16 kHz, any length). Silence and noise give an empty text.
 
-        What is longer than 28 s is cut at its quietest moments. `cancelled` is asked before every
-        piece, every decoding and every second look; a cancelled utterance keeps what was read so
-        far. Raises ModelError where the model fails.
+        What is longer than 28 s is cut at its quietest moments, and of an utterance that has only
+        grown since the last call nothing is read twice but its end. `cancelled` is asked before
+        every piece, every decoding and every second look; a cancelled utterance keeps what was
+        read so far. Raises ModelError where the model fails.
         """
         if pcm.size < _SHORTEST_UTTERANCE * SAMPLE_RATE_HZ:
             return Transcript("", self._language)
         texts: list[str] = []
-        for piece in cut_at_pauses(pcm):
+        *settled, last = cut_at_pauses(pcm)
+        for number, piece in enumerate(settled):
             if cancelled():
                 break
-            texts.append(self._recognised(piece, cancelled))
+            texts.append(self._settle(number, piece, cancelled))
+        if not cancelled():
+            texts.append(self._recognised(last, cancelled))
         return Transcript(" ".join(text for text in texts if text), self._language)
 
     def close(self) -> None:
@@ -139,6 +145,21 @@ class WhisperRecognizer:
         for frames in (_FLOOR_FRAMES, _FLOOR_FRAMES, _SECOND_FRAMES, FULL_FRAMES):
             self._read(second, frames)
         self._language = self._fixed or "en"
+
+    def _settle(self, number: int, piece: Pcm, cancelled: Cancelled) -> str:
+        """Return what is said in a piece that more sound follows: read once, then remembered.
+
+        An utterance is cut from its beginning, so its early pieces stay the same while it grows.
+        """
+        mark = crc32(piece.tobytes())
+        if number < len(self._settled) and self._settled[number][0] == mark:
+            return self._settled[number][1]
+        text = self._recognised(piece, cancelled)
+        del self._settled[number:]
+        # A piece after one that was given up is none of the same beginning.
+        if not cancelled() and number == len(self._settled):
+            self._settled.append((mark, text))
+        return text
 
     def _recognised(self, pcm: Pcm, cancelled: Cancelled) -> str:
         """Return what is said in one piece, looking again at more context where it is doubtful."""

@@ -15,6 +15,7 @@ from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import (
     AudioMade,
     EndReason,
+    MessageAccepted,
     Noticed,
     Origin,
     PlaybackStarted,
@@ -152,6 +153,17 @@ def test_the_mind_gives_way_while_the_voice_is_at_work() -> None:
         for worker in (tts, llm):
             worker.stop()
             worker.join(10)
+
+
+def test_who_waits_goes_on_after_what_follows_has_been_ordered(rig: Rig) -> None:
+    rig.engine.start()
+    for number in range(20):
+        rig.engine.send_and_wait(TextSubmitted(at=time.monotonic(), text=f"Question {number}?"))
+        assert len(rig.watch.all(MessageAccepted)) == number + 1
+    rig.engine.stop()
+    # Nobody is there any more, and nobody waits for ever.
+    rig.engine.send_and_wait(TextSubmitted(at=time.monotonic(), text="Hello?"))
+    assert len(rig.watch.all(MessageAccepted)) == 20
 
 
 def test_the_threads_have_their_names(rig: Rig) -> None:

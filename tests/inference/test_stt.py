@@ -116,6 +116,33 @@ def test_a_long_utterance_is_understood_in_pieces(
 
 
 @pytest.mark.models
+def test_of_an_utterance_that_grew_only_the_end_is_read_again(
+    recognizer: WhisperRecognizer, said: Callable[[str], Pcm], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause = np.zeros(SAMPLE_RATE_HZ // 2, dtype=np.float32)
+    names = ("boat", "horse", "train", "plane")
+    pcm = np.concatenate(
+        [np.tile(np.concatenate([said(f"The {name} went away."), pause]), 9) for name in names]
+    )
+    read: list[int] = []
+    mel = recognizer._mel
+
+    def counted(piece: Pcm, frames: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        read.append(piece.size)
+        return mel(piece, frames)
+
+    monkeypatch.setattr(recognizer, "_mel", counted)
+    for part in (0.5, 0.75, 0.97, 1.0):
+        read.clear()
+        found = recognizer.transcribe(pcm[: int(part * pcm.size)], never)
+    assert sum(read) < 2 * 28 * SAMPLE_RATE_HZ < pcm.size
+    assert normalised(found.text) == normalised(recognizer.transcribe(pcm.copy(), never).text)
+    # Another utterance, as long, has nothing in common with it.
+    other = normalised(recognizer.transcribe(pcm[::-1].copy()[: pcm.size // 2], never).text)
+    assert "boat" not in other
+
+
+@pytest.mark.models
 def test_cancelling_leaves_out_what_was_not_read_yet(
     recognizer: WhisperRecognizer, said: Callable[[str], Pcm]
 ) -> None:
