@@ -16,6 +16,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from her_desktop.tools.sound_loop import SoundLoop
+
 FILE_NAME = "bench-history.jsonl"
 
 Report = Mapping[str, Any]
@@ -96,11 +98,12 @@ def compare(runs: Sequence[Report], mode: str) -> list[Change]:
 
 
 def comparable(one: Report, other: Report) -> bool:
-    """Tell whether two runs had the same machine and the same models."""
+    """Tell whether two runs had the same machine, the same models and the same way of sound."""
 
     def key(run: Report) -> tuple[Any, ...]:
         machine = run.get("machine", {})
-        return machine.get("processor"), machine.get("cores"), run.get("models")
+        sound = run.get("sound", SoundLoop.name)
+        return machine.get("processor"), machine.get("cores"), run.get("models"), sound
 
     return key(one) == key(other)
 

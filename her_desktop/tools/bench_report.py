@@ -10,6 +10,7 @@ from typing import Any
 
 from her_desktop.tools.bench_figures import MEANINGS
 from her_desktop.tools.bench_session import ROOM_DB
+from her_desktop.tools.sound_loop import SoundLoop
 
 Report = Mapping[str, Any]
 
@@ -31,6 +32,7 @@ def lines_of(report: Report) -> Iterator[str]:
             yield from _mode(figures)
     yield from _recognition(report.get("recognition"))
     yield ""
+    yield f"The sound went through {report.get('sound', SoundLoop.name)}."
     yield "Judged by the recordings of both sides, virtual devices included; the microphone also"
     yield f"hears a room's noise at {ROOM_DB:.0f} dBFS. The player's buffer (400 ms) only decides"
     yield "when an utterance begins, which is read from the recording; the recorder delivers up to"

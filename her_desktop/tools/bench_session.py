@@ -23,6 +23,7 @@ import numpy.typing as npt
 from her_desktop.settings import save_settings
 from her_desktop.tools.bench_script import Mode, Trial
 from her_desktop.tools.bench_speech import Kind, Utterance
+from her_desktop.tools.in_process_loop import InProcessLoop
 from her_desktop.tools.live import Line, LiveWindow
 from her_desktop.tools.recording import Recording, offset_near
 from her_desktop.tools.sound_loop import SoundLoop, SoundLoopFailed
@@ -88,16 +89,23 @@ class Take:
 
 
 def record_mode(
-    models: Models, mode: Mode, trials: Sequence[Trial], folder: Path, told: Callable[[int], None]
+    models: Models,
+    mode: Mode,
+    trials: Sequence[Trial],
+    folder: Path,
+    told: Callable[[int], None],
+    *,
+    in_process: bool = False,
 ) -> Take:
     """Open a window of its own for `mode` and go through the trials; files stay in `folder`.
 
+    Its sound goes through a private sound server or, `in_process`, through simulated devices.
     `told` hears how many trials are done. Raises GaveUp where the program ends on the way.
     """
     take = Take(mode, folder / f"{mode}.wav")
     with (
         tempfile.TemporaryDirectory(prefix="her-bench-") as scratch,
-        SoundLoop(Path(scratch) / "loop") as loop,
+        _loop(Path(scratch), in_process=in_process) as loop,
     ):
         data = Path(scratch) / "data"
         # The window needs no screen for this, and must not disturb the one the user looks at.
@@ -109,7 +117,9 @@ def record_mode(
         if models.paths.models_dir.is_dir():
             (data / "models").symlink_to(models.paths.models_dir, target_is_directory=True)
         log = folder / f"{mode}.log"
-        with LiveWindow(data, env, ["--record-text"], patience=120.0, log=log) as window:
+        with LiveWindow(
+            data, env, ["--record-text"], patience=120.0, log=log, program=loop.program
+        ) as window:
             take.started_at = window.started_at
             window.wait_until_ready()
             take.ready_at = window.events[-1]["at"]
@@ -133,7 +143,7 @@ class ScriptedUser:
     """Owns a window's attention: speaks, presses the key, waits. Used by one thread."""
 
     def __init__(
-        self, window: LiveWindow, loop: SoundLoop, recording: Recording, mode: Mode
+        self, window: LiveWindow, loop: SoundLoop | InProcessLoop, recording: Recording, mode: Mode
     ) -> None:
         """Sit down before a window that is ready, with a recording that runs."""
         self._window, self._loop, self._recording = window, loop, recording
@@ -262,6 +272,10 @@ class ScriptedUser:
     def _note(self, line: Line) -> None:
         if line["event"] == "StateChanged":
             self._state, self._since = line["state"], line["at"]
+
+
+def _loop(scratch: Path, *, in_process: bool) -> SoundLoop | InProcessLoop:
+    return InProcessLoop() if in_process else SoundLoop(scratch / "loop")
 
 
 def _sleep_until(at: float) -> None:

@@ -40,8 +40,11 @@ class LiveWindow:
         arguments: Sequence[str] = (),
         patience: float = 60.0,
         log: Path | None = None,
+        program: Sequence[str] = ("-m", "her_desktop"),
     ) -> None:
         """Prepare; `env` is the child's whole environment, `patience` the longest wait.
+
+        `program` is what Python is to run.
 
         What the child and its libraries complain of goes into the file `log`, by default to
         where our own complaints go.
@@ -51,6 +54,7 @@ class LiveWindow:
         self._arguments = tuple(arguments)
         self._patience = patience
         self._log = log
+        self._program = tuple(program)
         self.started_at = 0.0
         """The instant at which the process was made."""
         self._pipe = data_dir / "events.pipe"
@@ -67,7 +71,7 @@ class LiveWindow:
         os.mkfifo(self._pipe)
         self._reader = threading.Thread(target=self._read, name="live-events")
         self._reader.start()
-        command = [sys.executable, "-m", "her_desktop", "--data-dir", str(self._data_dir)]
+        command = [sys.executable, *self._program, "--data-dir", str(self._data_dir)]
         command += ["--record", str(self._pipe), *self._arguments]
         self._socket = self._in_its_environment()
         with contextlib.ExitStack() as stack:

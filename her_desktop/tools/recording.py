@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -32,24 +32,59 @@ _NEAR = 20.0
 """Seconds around a moment whose pieces tell how the two clocks lie to each other."""
 
 
-class Recording:
-    """Owns the program that records and the file that it fills.
+class Source(Protocol):
+    """Where both sides come from: interleaved float32 at `RATE_HZ`."""
 
-    A context manager: it has begun when it is entered and is a file when it is left.
-    """
+    def read(self) -> bytes:
+        """Wait for the next piece of any length; b"" after the last."""
+        ...
 
-    def __init__(self, path: Path, device: str, env: dict[str, str]) -> None:
-        """Begin to record a sound server's source to `path`; raises TimeoutError without sound."""
-        import soundfile
+    def stop(self) -> None:
+        """Let no more come; called on another thread than `read`."""
+        ...
 
-        self._file: Any = soundfile.SoundFile(path, "w", RATE_HZ, 2, subtype="PCM_16")
-        self._path = path
+
+class ServerSource:
+    """Owns the program that records a sound server's source."""
+
+    def __init__(self, device: str, env: dict[str, str]) -> None:
+        """Start it."""
         # A long latency keeps the recorder from forcing its own pace upon the sinks.
         command = ["parec", f"--device={device}", f"--rate={RATE_HZ}", "--channels=2"]
         command += ["--format=float32le", "--latency-msec=100"]
         self._process = subprocess.Popen(
             command, env=env, stdout=subprocess.PIPE, pipesize=_PIPE_BYTES
         )
+
+    def read(self) -> bytes:
+        """Wait for the next piece; b"" once the program has ended."""
+        stream = self._process.stdout
+        if stream is None or stream.closed:
+            return b""
+        piece = os.read(stream.fileno(), 65536)
+        if not piece:
+            stream.close()
+        return piece
+
+    def stop(self) -> None:
+        """End the program."""
+        self._process.terminate()
+        self._process.wait(_PATIENCE)
+
+
+class Recording:
+    """Owns the file that both sides go into.
+
+    A context manager: it has begun when it is entered and is a file when it is left.
+    """
+
+    def __init__(self, path: Path, source: Source) -> None:
+        """Begin to record `source` to `path`; raises TimeoutError where nothing comes."""
+        import soundfile
+
+        self._file: Any = soundfile.SoundFile(path, "w", RATE_HZ, 2, subtype="PCM_16")
+        self._path = path
+        self._source = source
         self._changed = threading.Condition()
         self._frames = 0
         self._arrivals: list[tuple[float, float]] = []
@@ -98,8 +133,7 @@ class Recording:
 
     def stop(self) -> Path:
         """End the recording and return the file."""
-        self._process.terminate()
-        self._process.wait(_PATIENCE)
+        self._source.stop()
         self._reader.join()
         self._file.close()
         return self._path
@@ -116,17 +150,13 @@ class Recording:
         self.stop()
 
     def _read(self) -> None:
-        stream = self._process.stdout
-        if stream is None:
-            return
         rest = b""
-        with stream:
-            while piece := os.read(stream.fileno(), 65536):
-                arrived_at = time.monotonic()
-                piece = rest + piece
-                whole = len(piece) - len(piece) % _FRAME_BYTES
-                rest = piece[whole:]
-                self._take(np.frombuffer(piece[:whole], np.float32).reshape(-1, 2), arrived_at)
+        while piece := self._source.read():
+            arrived_at = time.monotonic()
+            piece = rest + piece
+            whole = len(piece) - len(piece) % _FRAME_BYTES
+            rest = piece[whole:]
+            self._take(np.frombuffer(piece[:whole], np.float32).reshape(-1, 2), arrived_at)
 
     def _take(self, frames: npt.NDArray[np.float32], arrived_at: float) -> None:
         self._file.write(frames)

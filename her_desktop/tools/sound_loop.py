@@ -25,7 +25,7 @@ from typing import Self
 
 from her_desktop.audio.format import Pcm
 from her_desktop.tools.recording import RATE_HZ as RATE_HZ
-from her_desktop.tools.recording import Recording
+from her_desktop.tools.recording import Recording, ServerSource
 
 _PATIENCE = 20.0
 
@@ -83,6 +83,11 @@ class SoundLoop:
 
     A context manager; `folder` keeps its settings and its log.
     """
+
+    program = ("-m", "her_desktop")
+    """What Python is to run with `env`."""
+
+    name = "a private PulseAudio"
 
     def __init__(self, folder: Path) -> None:
         """Prepare the places and the environment; nothing runs before `start`."""
@@ -175,7 +180,7 @@ class SoundLoop:
 
     def record(self, wav: Path) -> Recording:
         """Record both sides into a stereo file on one clock, from now until it is stopped."""
-        return Recording(wav, f"{_WIRES}.monitor", self.env)
+        return Recording(wav, ServerSource(f"{_WIRES}.monitor", self.env))
 
     @contextmanager
     def room(self, level_db: float) -> Iterator[None]:

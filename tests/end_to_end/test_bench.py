@@ -15,11 +15,14 @@ from her_desktop.tools.sound_loop import RATE_HZ, read_sides
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 
 
-def test_two_questions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("sound", [[], ["--in-process"]], ids=["sound-server", "in-process"])
+def test_two_questions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sound: list[str]
+) -> None:
     data, kept, page = tmp_path / "data", tmp_path / "kept", tmp_path / "page.html"
     arguments = ["--data-dir", str(data), "bench", "--mode", "push-to-talk", "--turns", "2"]
     arguments += ["--kinds", "clear", "--json", "--keep", str(kept), "--html", str(page)]
-    assert main(arguments) == 0
+    assert main([*arguments, *sound]) == 0
     report = json.loads(capsys.readouterr().out)
     figures = report["modes"]["push-to-talk"]
     for row in figures["figures"]["clear"].values():
