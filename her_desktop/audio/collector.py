@@ -38,6 +38,13 @@ class Collector:
         """Report the turn as played to its end."""
         self._on_finished(turn, self._seconds(turn))
 
+    def hold(self, turn: int) -> float:
+        """Return how many seconds of the turn were taken in: nobody speaks over it."""
+        return self._seconds(turn)
+
+    def resume(self, turn: int) -> None:
+        """Go on, as it does anyway."""
+
     def stop(self, turn: int) -> float:
         """Return how many seconds of the turn were taken in."""
         return self._seconds(turn)

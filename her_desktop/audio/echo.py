@@ -56,6 +56,8 @@ _HUSH = np.random.default_rng(1).uniform(-1e-7, 1e-7, (2, FRAME)).astype(np.floa
 """Noise at -140 dBFS for both inputs. After exact silence the library's filters decay into
 denormal numbers, and a frame was measured to cost 1.2 ms instead of 0.06."""
 
+_NOTHING: Pcm = np.zeros(1, np.float32)
+
 _MOST_GAIN_DB = 20.0
 
 
@@ -72,7 +74,8 @@ class EchoCanceller:
     """Owns the library's state, the alignment of both streams and the measurements.
 
     Everything is called by the listener. While nothing has been played for 1.5 s the library
-    rests and the sound is passed on, delayed alike, untouched.
+    rests and the sound is passed on untouched and at once: nobody waits for an echo canceller
+    where there is no echo.
     """
 
     def __init__(self, far_end: FarEnd, options: EchoOptions | None = None) -> None:
@@ -83,6 +86,8 @@ class EchoCanceller:
         self._far_end = far_end
         self._options = EchoOptions() if options is None else options
         self._aec, self._polish = _open(self._options)
+        # What cleans behind it wants whole frames, always as late.
+        self._hurries = self._polish is None
         self._finder: DelayFinder
         self._meter: EchoMeter
         self._trail: float | None
@@ -92,13 +97,13 @@ class EchoCanceller:
         """Forget everything heard: the next sound is of a new stream, in or out."""
         self._near = Timeline(SAMPLE_RATE_HZ)
         self._pending: Pcm = np.zeros(0, np.float32)
-        self._ready: Pcm = np.zeros(0, np.float32)
-        self._held = 0
         self._tail: Pcm = np.zeros(_CANCELLER_DELAY, np.float32)
         self._past: deque[Pcm] = deque(maxlen=_LEARNING_FRAMES)
         self._awake_frames = 0
+        self._share = 0.0
         self._far_until = -np.inf
         self._missing: list[float] = []
+        self._is_watched = False
         if self._polish is not None:
             self._polish.reset()
         self._meter = EchoMeter()
@@ -106,10 +111,11 @@ class EchoCanceller:
         self._align(_ADVANCE)
 
     def process(self, pcm: Pcm, at: float) -> Pcm:
-        """Return as many samples as are given (16 kHz, any number), without the echo.
+        """Return the next of the sound (16 kHz, blocks of any size) without the echo.
 
-        `at` is the instant of the first sample given; the first one returned was heard
-        `delay_added` before it. Blocks of whole frames cost no further delay.
+        `at` is the instant of the first sample given. What is returned joins what was returned
+        before without a seam, and ends `delay_added` before the end of what was given: it is not
+        always as much as that, since sound is held back only while there may be an echo.
         """
         if self._aec is None and self._polish is None:
             return pcm
@@ -124,27 +130,35 @@ class EchoCanceller:
             self._learning_since = self._meter.far_loud
         frames = self._pending.size // FRAME
         first = self._near.end - self._pending.size
-        pieces = [self._ready]
-        pieces += [
+        if frames > 1 and self._may_sleep_through(first):
+            return self._asleep(frames)[fill:]
+        pieces = [
             self._frame(self._pending[start : start + FRAME], first + start)
             for start in range(0, frames * FRAME, FRAME)
         ]
         self._pending = self._pending[frames * FRAME :]
-        ready = np.concatenate(pieces)[fill:]
-        if (short := pcm.size - ready.size) > 0:
-            # Blocks of odd sizes: silence goes ahead once, and no block is short again for it.
-            self._held += short
-            ready = np.concatenate((np.zeros(short, np.float32), ready))
-        self._ready = ready[pcm.size :]
-        return ready[: pcm.size]
+        return np.concatenate(pieces)[fill:] if pieces else self._pending[:0]
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether nothing has been played of late: sound may come in larger blocks meanwhile."""
+        return self._polish is None and (
+            self._aec is None or (self._is_watched and not self._awake_frames)
+        )
 
     @property
     def delay_added(self) -> float:
-        """Seconds by which what comes out trails what went in."""
-        samples = self._held
-        samples += _CANCELLER_DELAY if self._aec is not None else 0
+        """Seconds by which the end of what came out trails the end of what went in."""
+        samples = self._pending.size
+        if self._aec is not None and not (self._hurries and not self._awake_frames):
+            samples += _CANCELLER_DELAY
         samples += _SUPPRESSOR_DELAY if self._options.suppress_noise else 0
         return samples / SAMPLE_RATE_HZ
+
+    @property
+    def cancels(self) -> bool:
+        """Whether an echo is removed at all."""
+        return self._aec is not None
 
     @property
     def delay(self) -> float | None:
@@ -165,6 +179,11 @@ class EchoCanceller:
         return self._meter.is_working
 
     @property
+    def hears_none(self) -> bool:
+        """Whether nothing of what is played comes back, as with headphones."""
+        return self._meter.hears_none
+
+    @property
     def is_warming_up(self) -> bool:
         """Whether the canceller learns the room, and some echo may come through.
 
@@ -173,6 +192,23 @@ class EchoCanceller:
         return self._aec is not None and self._meter.far_loud < self._learning_since + WARM_UP
 
     # --- one frame -----------------------------------------------------------------------------
+
+    def _may_sleep_through(self, first: int) -> bool:
+        """Tell whether nothing was played that the sound from that sample on could hold."""
+        return self.is_resting and self._far_end.is_silent_since(
+            self._near.at(first) + self._advance
+        )
+
+    def _asleep(self, frames: int) -> Pcm:
+        """Pass so many whole frames on at once; what was heard last is kept in mind."""
+        late = np.concatenate((self._tail, self._pending[: frames * FRAME]))
+        passed, self._pending = late[_CANCELLER_DELAY:], self._pending[frames * FRAME :]
+        if self._aec is not None:
+            self._tail = late[-_CANCELLER_DELAY:]
+            self._past.extend(passed[-_LEARNING_FRAMES * FRAME :].reshape(-1, FRAME))
+            if self._meter.add(passed, passed, _NOTHING):
+                self._meter.judge(None)
+        return passed
 
     def _frame(self, near: Pcm, first: int) -> Pcm:
         if not np.isfinite(near).all():
@@ -183,27 +219,48 @@ class EchoCanceller:
 
     def _without_echo(self, aec: pywebrtc_audio.EchoCanceller, near: Pcm, first: int) -> Pcm:
         far = self._reference(first)
-        plain = np.concatenate((self._tail, near))[:FRAME]
-        self._tail = near[-_CANCELLER_DELAY:]
+        late = np.concatenate((self._tail, near))
+        plain = late[:FRAME]
+        self._tail = late[FRAME:]
         was_awake = self._awake_frames > 0
-        if float(np.abs(far).max()) > SILENT:
+        if far.any() and float(np.abs(far).max()) > SILENT:
             self._awake_frames = _AWAKE_FRAMES
         else:
             self._awake_frames = max(0, self._awake_frames - 1)
         is_awake = self._awake_frames > 0
-        clean = plain
-        if was_awake or is_awake:
-            if not was_awake:
-                for past in self._past:
-                    aec.process(past + _HUSH[0], _HUSH[1])
-            clean = aec.process(near + _HUSH[0], far + _HUSH[1])
-            if was_awake != is_awake:
-                rising = np.arange(FRAME, dtype=np.float32) / FRAME
-                share = rising if is_awake else 1.0 - rising
-                clean = plain + share * (clean - plain)
+        if not (was_awake or is_awake):
+            self._past.append(near)
+            self._measure(plain, plain, far)
+            return near if self._hurries else plain
+        if not was_awake:
+            for past in self._past:
+                aec.process(past + _HUSH[0], _HUSH[1])
+            self._share = 0.0
         self._past.append(near)
+        clean = aec.process(near + _HUSH[0], far + _HUSH[1])
         self._measure(plain, clean, far)
-        return clean
+        return self._joined(late, clean, was_awake=was_awake, is_awake=is_awake)
+
+    def _joined(self, late: Pcm, clean: Pcm, *, was_awake: bool, is_awake: bool) -> Pcm:
+        """Return the frame without a seam or a gap where the library wakes or comes to rest.
+
+        `late` is the sound as it is from where `clean` begins, and goes on beyond that. Waking,
+        its first samples are those that were passed on already, in no time; coming to rest, what
+        was held back is passed on at once.
+        """
+        plain = late[:FRAME]
+        if not was_awake:
+            # Nothing can be heard of what is only now being played.
+            return plain[_CANCELLER_DELAY:] if self._hurries else plain
+        # Where nothing comes back there is nothing to remove, and the library would quieten
+        # whoever speaks meanwhile: measured, by so much that a second passed before he was heard.
+        share, self._share = self._share, 1.0 if is_awake and not self.hears_none else 0.0
+        if share != 1.0 or self._share != 1.0:
+            shares = np.linspace(share, self._share, FRAME, endpoint=False, dtype=np.float32)
+            clean = plain + shares * (clean - plain)
+        if is_awake or not self._hurries:
+            return clean
+        return np.concatenate((clean, late[FRAME:]))
 
     def _reference(self, first: int) -> Pcm:
         """Return what was played when the frame beginning at that sample was heard, or sooner."""
@@ -222,6 +279,7 @@ class EchoCanceller:
         # Three quarters: a loudspeaker that stood still for a moment is no reason.
         lack = sorted(self._missing)[3 * _WATCHED_FRAMES // 4]
         self._missing.clear()
+        self._is_watched = True
         if lack > 0.0:
             self._advance -= lack
             self._trail = None if self._trail is None else self._trail - lack

@@ -58,6 +58,10 @@ _ABOVE_REST_DB = 10.0
 _QUIET_ROOM_DB = -60.0
 _REST_SEGMENTS = 60
 
+_UNHEARD_DB, _UNHEARD_SEGMENTS = 6.0, 6
+"""Loud playback that leaves the microphone within this of its rest, for so long, is not heard."""
+_UNHEARD_MOST = 24
+
 _WORKS_DB, _WORKS_SEGMENTS = 10.0, 4
 _FAILS_DB, _FAILS_SEGMENTS = 6.0, 12
 _FAILS_SHARE = 0.4
@@ -142,11 +146,21 @@ class EchoMeter:
         self._recent: deque[float | None] = deque(maxlen=_RECENT_SEGMENTS)
         self._verdict: bool | None = None
         self._far_loud = 0.0
+        self._unheard = 0
 
     @property
     def far_loud(self) -> float:
         """Seconds of loud playback seen so far."""
         return self._far_loud
+
+    @property
+    def hears_none(self) -> bool:
+        """Whether nothing of what is played comes back, as with headphones.
+
+        So it is once loud playback left the microphone at rest for a second and a half, until an
+        echo is found.
+        """
+        return self._unheard >= _UNHEARD_SEGMENTS
 
     @property
     def reduction_db(self) -> float | None:
@@ -177,6 +191,12 @@ class EchoMeter:
         self._count = 0
         far_is_loud = far_db > FAR_IS_LOUD_DB
         # An echo trails: what was loud a segment ago may sound only now.
+        if found is not None:
+            self._unheard = 0
+        elif far_is_loud and self._far_was_loud:
+            # Somebody who speaks says little about the rest; an echo that is very late goes on.
+            unheard = near_db < self._rest_db + _UNHEARD_DB
+            self._unheard = max(0, min(self._unheard + (1 if unheard else -1), _UNHEARD_MOST))
         if far_is_loud or self._far_was_loud:
             self._far_loud += SEGMENT * far_is_loud
             if self._far_loud > WARM_UP:
@@ -188,10 +208,13 @@ class EchoMeter:
 
     def _reduction(self, near_db: float, clean_db: float, found: FoundEcho | None) -> float | None:
         """Return by how much a segment was reduced, None where it proves nothing."""
-        rest_db = max(_QUIET_ROOM_DB, median(self._rest) if self._rest else _QUIET_ROOM_DB)
         reduction = near_db - clean_db
         is_users_voice = reduction < _WORKS_DB and found is not None and not found.is_left
-        return None if near_db < rest_db + _ABOVE_REST_DB or is_users_voice else reduction
+        return None if near_db < self._rest_db + _ABOVE_REST_DB or is_users_voice else reduction
+
+    @property
+    def _rest_db(self) -> float:
+        return max(_QUIET_ROOM_DB, median(self._rest) if self._rest else _QUIET_ROOM_DB)
 
     def _conclude(self) -> None:
         reduction = self.reduction_db

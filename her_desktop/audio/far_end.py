@@ -91,13 +91,14 @@ class Timeline:
 class FarEnd:
     """Owns the last seconds of what was played, at the device's own rate.
 
-    `write` is called by the loudspeaker's callback, everything else by the listener. Between them
-    lies a bounded deque, whose ends may be used by two threads at once without a lock.
+    `write` and `slip` are called by the loudspeaker's callback, the rest by the listener. Between
+    them lies a bounded deque, whose ends may be used by two threads at once without a lock.
     """
 
     def __init__(self) -> None:
         """Begin with nothing played."""
         self._inbox: deque[Block] = deque(maxlen=round(KEPT / BLOCK))
+        self._slipped_at = -np.inf
         self._begin(0, 0.0)
 
     def write(self, pcm: Pcm, at: float, sample_rate_hz: int) -> None:
@@ -107,6 +108,15 @@ class FarEnd:
         is copied. While nobody reads, the oldest blocks make room.
         """
         self._inbox.append(Block(at, pcm.copy(), sample_rate_hz))
+
+    def slip(self, at: float) -> None:
+        """Take note that the device ran dry: from that instant on, its echo comes later."""
+        self._slipped_at = at
+
+    @property
+    def slipped_at(self) -> float:
+        """The instant at which the device last ran dry, -inf if it never did."""
+        return self._slipped_at
 
     @property
     def until(self) -> float:
@@ -122,6 +132,21 @@ class FarEnd:
         """
         self._take_in()
         return self._time(self._end) + at - self._end_at if self._rate else at
+
+    def quiet_for(self, at: float) -> float:
+        """Return the seconds from the last sound played to an instant of `time.monotonic`.
+
+        Negative where that sound is still to come, inf where nothing was ever played.
+        """
+        self._take_in()
+        return np.inf if self._heard_until < 0 else self.time_at(at) - self._time(self._heard_until)
+
+    def is_silent_since(self, first: float) -> bool:
+        """Tell whether nothing was played from an instant of the loudspeaker's time on."""
+        self._take_in()
+        if self._heard_until < 0:
+            return True
+        return self._time(self._heard_until) < first - self._reach / self._rate
 
     def between(self, first: float, last: float, count: int) -> Pcm:
         """Return `count` samples, evenly spaced from `first` up to and without `last`.

@@ -13,6 +13,8 @@ from collections import deque
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from her_desktop.audio.devices import Direction
 from her_desktop.audio.format import Block, Pcm
 from her_desktop.audio.stream import (
@@ -24,6 +26,9 @@ from her_desktop.audio.stream import (
 )
 
 _LIMIT_BLOCKS = round(10.0 / BLOCK)
+
+_SEAM = 0.005
+"""Blocks whose instants fit to within this are one piece of sound; a stamp is never so wrong."""
 
 
 class BlockQueue:
@@ -38,6 +43,7 @@ class BlockQueue:
         self._blocks: deque[Block] = deque(maxlen=limit_blocks)
         self._orders: deque[object] = deque()
         self._dropped = 0
+        self._enough = 1
         self._changed = threading.Condition()
 
     def put(self, block: Block) -> None:
@@ -45,7 +51,8 @@ class BlockQueue:
         with self._changed:
             self._dropped += len(self._blocks) == self._blocks.maxlen
             self._blocks.append(block)
-            self._changed.notify()
+            if len(self._blocks) >= self._enough:
+                self._changed.notify()
 
     def send(self, order: object) -> None:
         """Add an order, which is read before any sound and never dropped."""
@@ -53,12 +60,25 @@ class BlockQueue:
             self._orders.append(order)
             self._changed.notify()
 
-    def get(self, timeout: float | None = None) -> Block | object:
-        """Return the next order, else the next block; raises queue.Empty after `timeout`."""
+    def get(self, timeout: float | None = None, at_least: int = 1) -> Block | object:
+        """Return the next order, else the next sound; raises queue.Empty after `timeout`.
+
+        Sound is waited for until there are `at_least` so many blocks of it, and these are returned
+        as one, up to where something is missing between them: waking up costs more than listening.
+        """
         with self._changed:
+            self._enough = at_least
             if not self._changed.wait_for(self._holds_something, timeout):
                 raise queue.Empty
-            return self._orders.popleft() if self._orders else self._blocks.popleft()
+            if self._orders:
+                return self._orders.popleft()
+            taken = [self._blocks.popleft()]
+            while len(taken) < at_least and _follows(self._blocks[0], taken[-1]):
+                taken.append(self._blocks.popleft())
+        if len(taken) == 1:
+            return taken[0]
+        pcm = np.concatenate([block.pcm for block in taken])
+        return Block(taken[0].at, pcm, taken[0].sample_rate_hz)
 
     def take_dropped(self) -> int:
         """Return how many blocks were lost since the last call."""
@@ -67,7 +87,14 @@ class BlockQueue:
             return dropped
 
     def _holds_something(self) -> bool:
-        return bool(self._orders or self._blocks)
+        return bool(self._orders) or len(self._blocks) >= self._enough
+
+
+def _follows(block: Block, before: Block) -> bool:
+    """Tell whether a block goes on where another ends."""
+    if block.sample_rate_hz != before.sample_rate_hz:
+        return False
+    return abs(block.at - before.at - before.pcm.size / before.sample_rate_hz) < _SEAM
 
 
 class Microphone:

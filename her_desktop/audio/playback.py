@@ -1,4 +1,4 @@
-"""What the loudspeaker is about to play, turn after turn, and how a turn is silenced.
+"""What the loudspeaker is about to play, turn after turn, and how a turn is silenced or held.
 
 Rule: the hub writes, the loudspeaker's callback reads; one lock, held for the copying of a block.
 The two callables are called outside of it, by whichever thread made the thing true, and must only
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from her_desktop.audio.format import Pcm, first_audible
+from her_desktop.audio.rewind import Played
 
 FADE = 0.005
 """Seconds in which a silenced turn dies away: long enough not to click, too short to hear."""
@@ -32,6 +33,8 @@ class _Line:
     has_started: bool = False
     is_dry: bool = True
     is_finished: bool = False
+    is_held: bool = False
+    past: Played = field(default_factory=Played)
 
     def played(self, sample_rate_hz: int) -> float:
         return self.played_before + self.taken / sample_rate_hz
@@ -86,6 +89,33 @@ class PlaybackBuffer:
         with self._lock:
             self._lines.setdefault(turn, _Line()).is_finished = True
 
+    def hold(self, turn: int) -> float:
+        """Keep a turn silent until `resume` or `stop`; return how many seconds of it were played.
+
+        It dies away like a stopped one, and what it dies away with is played again. A turn that
+        has no sound yet is held before its first.
+        """
+        with self._lock:
+            line = self._lines.setdefault(turn, _Line())
+            if not line.is_held and line.taken and line.pieces:
+                self._tail = self._dying_away(line)
+            line.is_held = True
+            return line.played(self._rate)
+
+    def resume(self, turn: int) -> None:
+        """Let a held turn go on, from the quietest moment shortly before where it was."""
+        with self._lock:
+            line = self._lines.get(turn)
+            if line is None or not line.is_held:
+                return
+            line.is_held = False
+            if line.pieces and line.has_started:
+                again = line.past.rewound(self._rate)
+                line.taken -= again.size
+                line.pieces[0] = np.concatenate((again, line.pieces[0]))
+                rising = self._ramp[::-1][: line.pieces[0].size]
+                line.pieces[0][: rising.size] *= rising
+
     def stop(self, turn: int) -> float:
         """Drop the rest of a turn and return how many seconds of it were played.
 
@@ -96,7 +126,7 @@ class PlaybackBuffer:
             line = self._lines.pop(turn, None)
             if line is None:
                 return 0.0
-            if line.taken and line.pieces:
+            if line.taken and line.pieces and not line.is_held:
                 self._tail = self._dying_away(line)
             return line.played(self._rate)
 
@@ -112,6 +142,7 @@ class PlaybackBuffer:
                 line.played_before = line.played(self._rate)
                 line.pieces.clear()
                 line.added = line.taken = 0
+                line.past = Played()
                 line.audible_from, line.is_dry = None, True
                 if line.is_finished:
                     del self._lines[turn]
@@ -129,6 +160,8 @@ class PlaybackBuffer:
             filled = self._render_tail(out, 0)
             while self._lines:
                 turn, line = next(iter(self._lines.items()))
+                if line.is_held and not (line.is_finished and not line.pieces):
+                    break
                 if line.pieces and filled < out.size:
                     audible = self._audible_at(line, filled, out.size)
                     if audible is not None:
@@ -171,6 +204,7 @@ class PlaybackBuffer:
             else:
                 line.pieces[0] = piece[count:]
             line.taken += count
+            line.past.add(piece[:count], self._rate)
             filled += count
         line.is_dry = False
         return filled

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from her_desktop.audio.devices import Direction
+from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import Pcm
 from her_desktop.audio.playback import PlaybackBuffer
 from her_desktop.audio.resample import Resampler
@@ -31,13 +32,17 @@ class Speaker:
     """
 
     def __init__(
-        self, on_started: Callable[[int, float], None], on_finished: Callable[[int, float], None]
+        self,
+        on_started: Callable[[int, float], None],
+        on_finished: Callable[[int, float], None],
+        far_end: FarEnd | None = None,
     ) -> None:
         """Prepare; the callables are told (turn, audible_at) and (turn, seconds played).
 
         They are called by the device's callback or by the caller of `finish` and `close`, and
-        must only put something into a queue.
+        must only put something into a queue. `far_end` is given a copy of all that is played.
         """
+        self._far_end = far_end
         self._buffer = PlaybackBuffer(_UNOPENED_RATE_HZ, on_started, on_finished)
         self._resamplers: dict[int, tuple[int, Resampler]] = {}
         self._opened: OpenStream | None = None
@@ -112,6 +117,14 @@ class Speaker:
         if not is_playing:
             self._buffer.abandon()
 
+    def hold(self, turn: int) -> float:
+        """Silence this turn within one block, for a moment; return the seconds of it played."""
+        return self._buffer.hold(turn)
+
+    def resume(self, turn: int) -> None:
+        """Let a held turn go on from a little before where it was."""
+        self._buffer.resume(turn)
+
     def stop(self, turn: int) -> float:
         """Silence this turn within one block; return how many seconds of it were played."""
         with self._lock:
@@ -183,7 +196,12 @@ class Speaker:
             out[:] = 0.0
             return
         self._last_block_at = now
-        self._underflows += bool(status and status.output_underflow)
+        ran_dry = bool(status and status.output_underflow)
+        self._underflows += ran_dry
         at = opened.clock.stamp(frames, now, times.currentTime, times.outputBufferDacTime)
         self._buffer.render(out[:, 0], at)
+        if self._far_end is not None:
+            self._far_end.write(out[:, 0], at, opened.sample_rate_hz)
+            if ran_dry:
+                self._far_end.slip(now)
         out[:, 1:] = out[:, :1]

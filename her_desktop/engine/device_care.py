@@ -130,6 +130,21 @@ class DeviceCare:
             self._open(Device.MICROPHONE)
         self._looked_at = self._machine.now()
 
+    def choose(self, device: Device, name: str) -> None:
+        """Use the device of that name, "" for the system's, from now on; what is queued goes on."""
+        place = self._places[device]
+        if name == place.name:
+            return
+        place.name = name
+        self._news.forget_the_stand_in(device)
+        if not self._is_wanted(device) or self._is_pending(place):
+            return
+        if place.stream.is_open:
+            self._close(device, keep_sound=True)
+        place.may_start_over = True
+        self._find_again(device)
+        self._looked_at = self._machine.now()
+
     def look(self) -> None:
         """See whether both streams still deliver, and do what is due."""
         if not self._was_away():
@@ -268,8 +283,7 @@ class DeviceCare:
         if self._calls.stuck >= MOST_STUCK:
             self._tell(device, DeviceState.LOST, GIVEN_UP)
             return False
-        if device is Device.MICROPHONE:
-            self._blocks.send(StreamOpened())
+        self._blocks.send(StreamOpened(device))
         try:
             self._calls.run(partial(place.stream.open, place.name), self._patience)
         except NoAnswer as unanswered:

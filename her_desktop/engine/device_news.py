@@ -29,6 +29,14 @@ MUTED_UNRELEASED = "The microphone is muted, but the sound system has not let go
 _NOUN = {Device.MICROPHONE: "microphone", Device.SPEAKER: "loudspeaker"}
 
 
+def telephone_quality(name: str) -> str:
+    """Return what to say of a microphone that carries no more than a telephone."""
+    return (
+        f"The microphone {name} works at telephone quality, so words may be "
+        "misunderstood; use another one if you can."
+    )
+
+
 class DeviceNews:
     """Owns what the user already knows. Called by the `sound` thread."""
 
@@ -64,14 +72,15 @@ class DeviceNews:
         elif self._stands_in.pop(device, ""):
             self._notice(f"The {noun} {used} is back and in use again.")
 
+    def forget_the_stand_in(self, device: Device) -> None:
+        """Take note that another device is wanted: nothing stands in for the one before."""
+        self._stands_in.pop(device, None)
+
     def warn_of_telephone_quality(self, name: str, sample_rate_hz: int) -> None:
         """Say it of a microphone that cannot do better, once each."""
         if 0 < sample_rate_hz <= TELEPHONE_RATE_HZ and name not in self._warned:
             self._warned.add(name)
-            self._notice(
-                f"The microphone {name} works at telephone quality, so words may be "
-                "misunderstood; use another one if you can."
-            )
+            self._notice(telephone_quality(name))
 
     def _notice(self, message: str) -> None:
         self._emit(Noticed(at=time.monotonic(), message=message))

@@ -1,4 +1,4 @@
-"""The ear: follows the microphone's sound, tells speech from the rest, and cuts utterances.
+"""Listening: follows the microphone's sound, tells speech from the rest, and cuts utterances.
 
 Rule: runs on the `listener` thread, which owns the voice detector and the turn detector. It never
 decides whose turn it is: it delivers what it was told to capture or, in the mode for that, what
@@ -7,6 +7,7 @@ begins by itself, and reports pauses, levels and the state of the sound.
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -16,63 +17,69 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from her_desktop.audio.echo import EchoOptions
+from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import FRAME_SAMPLES, SAMPLE_RATE_HZ, Block, Pcm, level_db
 from her_desktop.audio.microphone import BlockQueue
-from her_desktop.audio.resample import Resampler
-from her_desktop.audio.tape import Tape
+from her_desktop.audio.stream import BLOCK
 from her_desktop.conversation.commands import (
+    AwaitPhrase,
     Capture,
+    ChooseDevice,
+    CleanMicrophone,
     CutCapture,
     EndCapture,
     InputCommand,
     SetListenMode,
     SetMicrophone,
+    TestMicrophone,
 )
 from her_desktop.conversation.endpointing import (
     HOP_SAMPLES,
     OnsetDetector,
     Pause,
     PauseDetector,
-    last_speech_sample,
 )
 from her_desktop.conversation.events import (
     AudioDropped,
     Device,
-    DeviceChanged,
-    DeviceState,
     Event,
     LevelMeasured,
     ListenMode,
+    MicrophoneTested,
     Noticed,
     Origin,
     SpeechGrew,
     SpeechPaused,
     SpeechResumed,
     SpeechStarted,
+    SpeechSuspected,
     Stage,
     StageFailed,
     StageLoading,
     StageReady,
     TurnEndEstimated,
+    WakePhraseHeard,
 )
+from her_desktop.engine.attention import Attention
+from her_desktop.engine.ear import Ear
+from her_desktop.engine.microphone_test import MicrophoneTest
+from her_desktop.engine.take import Take
+from her_desktop.engine.wake_watch import LoadWake, WakeWatch
 from her_desktop.inference.protocols import ModelError, TurnDetector, VoiceDetector
-
-KEPT = 2.0
-"""Seconds of sound kept while nothing is captured: pre-roll, and a late start of the capture."""
-
-LONGEST_UTTERANCE = 600.0
-"""Seconds after which an utterance is cut at its beginning: memory has an end."""
 
 _STALLED = 0.5
 """Seconds without sound after which a cut is answered with what there is."""
 
-_ALL_ZERO = 2.0
-"""Seconds of nothing but zeros after which a microphone counts as silent."""
-
 _SPEECH = 0.5
+
+_NOTHING_DB = -120.0
 
 _PRE_ROLL = 0.5
 """Seconds kept from before speech was noticed by itself: the first syllable is among them."""
+
+_PHRASE = 1.3
+"""Seconds kept from before the wake phrase was noticed: it is among them."""
 
 _GROWN = 0.3
 """Seconds of speech after which what was said so far is worth recognising again."""
@@ -82,17 +89,11 @@ _GROWN = 0.3
 class StreamOpened:
     """Told to the listener ahead of a stream's first block: what comes next is a new stream."""
 
-
-@dataclass
-class _Verdict:
-    """The voice detector's word on one frame that begins at sample `first`."""
-
-    first: int
-    probability: float
+    device: Device = Device.MICROPHONE
 
 
 class Listener:
-    """Owns the tape and the voice detector. `order` and `stop` are called by the hub."""
+    """Owns the ear and the voice detector. `order` and `stop` are called by the hub."""
 
     def __init__(
         self,
@@ -101,8 +102,11 @@ class Listener:
         load_turn_detector: Callable[[], TurnDetector],
         emit: Callable[[Event], None],
         microphone_name: Callable[[], str],
+        far_end: FarEnd | None = None,
+        echo: EchoOptions | None = None,
+        load_wake: LoadWake | None = None,
     ) -> None:
-        """Prepare; `blocks` is what the microphone's callback fills.
+        """Prepare; `blocks` is what the microphone's callback fills, `far_end` the loudspeaker's.
 
         The turn detector is loaded when speech is first to be noticed by itself.
         """
@@ -111,25 +115,23 @@ class Listener:
         self._load_turn_detector: Callable[[], TurnDetector] | None = load_turn_detector
         self._turn_detector: TurnDetector | None = None
         self._emit = emit
-        self._microphone_name = microphone_name
+        self._ear = Ear(emit, microphone_name, far_end or FarEnd(), echo or EchoOptions())
         self._thread = threading.Thread(target=self._run, name="listener")
         self._detector: VoiceDetector | None = None
-        self._resampler = Resampler(SAMPLE_RATE_HZ, SAMPLE_RATE_HZ)
-        self._sample_rate_hz = SAMPLE_RATE_HZ
-        self._tape = Tape()
-        self._verdicts: deque[_Verdict] = deque()
+        self._tape = self._ear.tape
+        self._take = Take(self._tape)
         self._heard = 0
         self._judged = 0
-        self._zeros = 0.0
-        self._shown: DeviceState | None = None
         self._mode = ListenMode.HOLD
-        self._capture_since: float | None = None
         self._by_ear = False
         self._free_from = -np.inf
         self._grown_from = 0
         self._cuts: deque[CutCapture] = deque()
+        self._test: MicrophoneTest | None = None
+        self._attention = Attention()
         self._pauses = PauseDetector()
         self._onset = OnsetDetector()
+        self._wake = WakeWatch(load_wake, emit) if load_wake else None
 
     def start(self) -> None:
         """Start the thread, which loads the voice detector first."""
@@ -137,7 +139,7 @@ class Listener:
 
     def order(self, command: InputCommand) -> None:
         """Begin, cut or end a capture, or listen in another way; returns at once."""
-        if not isinstance(command, SetMicrophone):
+        if not isinstance(command, SetMicrophone | ChooseDevice):
             self._blocks.send(command)
 
     def stop(self) -> None:
@@ -155,12 +157,16 @@ class Listener:
     # --- the listener thread -------------------------------------------------------------------
 
     def _run(self) -> None:
+        self._ear.begin()
         self._detector = self._load()
         while True:
             try:
-                item = self._blocks.get(timeout=_STALLED if self._cuts else None)
+                timeout = _STALLED if self._cuts or self._test else None
+                item = self._blocks.get(timeout, self._wanted_blocks)
             except queue.Empty:
-                self._deliver(self._cuts.popleft())
+                if self._cuts:
+                    self._deliver(self._cuts.popleft())
+                self._end_test_in_time()
                 continue
             match item:
                 case Block():
@@ -173,8 +179,18 @@ class Listener:
                     self._end_capture()
                 case SetListenMode(mode=mode):
                     self._listen(mode)
+                case AwaitPhrase(phrase=phrase, threshold=threshold) if self._wake:
+                    self._wake.await_phrase(phrase, threshold)
+                case CleanMicrophone():
+                    self._ear.clean(
+                        EchoOptions(item.cancel_echo, item.suppress_noise, item.automatic_gain)
+                    )
+                case TestMicrophone(duration=duration):
+                    self._test = MicrophoneTest(time.monotonic(), duration)
+                case StreamOpened(device=Device.MICROPHONE):
+                    self._begin_stream()
                 case StreamOpened():
-                    self._begin_stream(self._sample_rate_hz)
+                    self._ear.begin_playback_stream()
                 case None:
                     return
             while self._cuts and self._tape.end_at >= self._cuts[0].until:
@@ -209,71 +225,114 @@ class Listener:
             self._emit(Noticed(at=time.monotonic(), message=str(error)))
 
     def _begin_capture(self, since: float, *, by_ear: bool) -> None:
-        self._capture_since, self._by_ear = since, by_ear
+        self._take.since, self._by_ear = since, by_ear
         self._grown_from = self._judged
         self._cuts.clear()
         self._pauses = PauseDetector(OnsetDetector.NEEDED if by_ear else 0)
 
     def _end_capture(self) -> None:
-        self._capture_since = None
+        self._take.since = None
         self._cuts.clear()
         self._onset = OnsetDetector()
         # What belonged to one utterance is no pre-roll of the next.
         self._free_from = self._tape.end_at
 
-    def _begin_stream(self, sample_rate_hz: int) -> None:
+    def _begin_stream(self, sample_rate_hz: int | None = None) -> None:
         """Start on a new stream; an utterance under way keeps what it has."""
-        self._resampler = Resampler(sample_rate_hz, SAMPLE_RATE_HZ)
-        self._sample_rate_hz = sample_rate_hz
-        self._zeros = 0.0
-        self._shown = None
+        self._ear.begin_stream(sample_rate_hz)
         if self._detector:
             self._detector.reset()
 
     def _hear(self, block: Block) -> None:
-        if block.sample_rate_hz != self._sample_rate_hz:
+        if self._ear.is_new_rate(block):
             self._begin_stream(block.sample_rate_hz)
-        pcm = self._resampler.process(block.pcm)
-        self._tape.append(block.at - self._resampler.delay, pcm)
-        self._watch_for_silence(block)
+        raw = self._ear.hear(block)
+        if self._test:
+            self._test.hear(raw)
         while self._heard + HOP_SAMPLES <= self._tape.end:
             first, self._heard = self._heard, self._heard + HOP_SAMPLES
             if self._is_following:
-                self._follow(self._pauses.hear(level_db(self._tape.between(first, self._heard))))
+                level = level_db(self._tape.between(first, self._heard))
+                self._follow(self._pauses.hear(_NOTHING_DB if self._is_deaf else level))
             if self._heard - self._judged == FRAME_SAMPLES:
                 frame = self._tape.between(self._judged, self._heard)
                 self._judged = self._heard
                 self._judge(frame)
-        self._forget()
+        self._end_test_in_time()
+        self._take.forget()
         if dropped := self._blocks.take_dropped():
             self._emit(AudioDropped(at=time.monotonic(), device=Device.MICROPHONE, count=dropped))
 
     @property
+    def _may_rest(self) -> bool:
+        """Whether nobody waits for anything that is heard."""
+        return self._take.since is None and self._test is None
+
+    @property
+    def _wanted_blocks(self) -> int:
+        """How many blocks are worth waking up for: at rest, those that complete a frame."""
+        if not (self._may_rest and self._ear.is_at_rest):
+            return 1
+        missing = self._judged + FRAME_SAMPLES - self._tape.end
+        return max(1, math.ceil(missing / (BLOCK * SAMPLE_RATE_HZ)))
+
+    @property
     def _is_following(self) -> bool:
         """Whether pauses matter: something is said, and where it ends is not known yet."""
-        return self._capture_since is not None and not self._cuts
+        return self._take.since is not None and not self._cuts
+
+    @property
+    def _is_deaf(self) -> bool:
+        """Whether what is heard is the assistant. Whoever holds the key is believed even so."""
+        return self._ear.is_deaf and (self._by_ear or self._take.since is None)
 
     def _judge(self, frame: Pcm) -> None:
         level = level_db(frame)
-        # Without a detector, loud enough has to do: better a wasted guess than a deaf assistant.
-        probability = self._detector.probability(frame) if self._detector else float(level > -45.0)
-        self._verdicts.append(_Verdict(self._judged - FRAME_SAMPLES, probability))
-        self._emit(
-            LevelMeasured(at=time.monotonic(), level_db=level, speech=probability >= _SPEECH)
-        )
+        may_rest = self._may_rest
+        probability = self._attention.probability(self._detector, frame, level, may_rest=may_rest)
+        is_deaf = self._is_deaf
+        probability = 0.0 if is_deaf else probability
+        is_speech = probability >= _SPEECH
+        self._take.note(self._judged - FRAME_SAMPLES, probability)
+        if self._attention.is_news(level, is_speech=is_speech, may_rest=may_rest):
+            self._emit(LevelMeasured(at=time.monotonic(), level_db=level, speech=is_speech))
+        if is_speech:
+            self._ear.hear_speech(frame, level)
+        if self._test:
+            self._test.judge(frame, is_speech=is_speech)
+            return
         if self._is_following:
-            self._follow(self._pauses.judge(level, probability))
+            self._follow(self._pauses.judge(_NOTHING_DB if is_deaf else level, probability))
             self._report_growth(probability)
-        elif self._capture_since is None and self._mode is not ListenMode.HOLD:
+        elif self._take.since is None and self._mode is ListenMode.ALWAYS:
             self._await_onset(level, probability)
+        elif self._take.since is None and self._mode is ListenMode.WAKE:
+            self._await_phrase(frame)
+
+    def _await_phrase(self, frame: Pcm) -> None:
+        """Begin an utterance with the wake phrase, where that is said."""
+        if self._wake and self._wake.hear(frame):
+            since = max(self._tape.at(self._judged) - _PHRASE, self._free_from)
+            self._begin_capture(since, by_ear=True)
+            now = time.monotonic()
+            self._emit(WakePhraseHeard(at=now))
+            self._emit(SpeechStarted(at=now, started_at=since, origin=Origin.HANDS_FREE))
 
     def _await_onset(self, level: float, probability: float) -> None:
         """Begin an utterance where somebody begins to speak."""
-        if self._onset.judge(level, probability):
+        has_begun = self._onset.judge(level, probability)
+        if self._onset.is_suspicious and not self._ear.is_in_doubt:
+            self._emit(SpeechSuspected(at=time.monotonic()))
+        if has_begun:
             since = max(self._tape.at(self._judged) - _PRE_ROLL, self._free_from)
             self._begin_capture(since, by_ear=True)
             self._emit(
-                SpeechStarted(at=time.monotonic(), started_at=since, origin=Origin.HANDS_FREE)
+                SpeechStarted(
+                    at=time.monotonic(),
+                    started_at=since,
+                    origin=Origin.HANDS_FREE,
+                    in_doubt=self._ear.is_in_doubt,
+                )
             )
 
     def _follow(self, pause: Pause | None) -> None:
@@ -299,62 +358,29 @@ class Listener:
         if self._pauses.is_paused or probability < _SPEECH or grown < _GROWN:
             return
         self._grown_from = self._judged
-        if self._capture_since is not None:
-            first = self._tape.sample(self._capture_since)
-            self._emit(SpeechGrew(at=time.monotonic(), pcm=self._tape.between(first, self._judged)))
+        self._emit(SpeechGrew(at=time.monotonic(), pcm=self._take.until(self._judged)))
 
-    def _watch_for_silence(self, block: Block) -> None:
-        """Report the microphone from the samples it delivers: ready, or nothing but zeros."""
-        silent = not block.pcm.any()
-        self._zeros = self._zeros + block.pcm.size / block.sample_rate_hz if silent else 0.0
-        if self._zeros >= _ALL_ZERO:
-            self._show(
-                DeviceState.SILENT,
-                "The microphone delivers only silence. Check that it is switched on and allowed.",
-            )
-        elif not silent or self._shown is None:
-            self._show(DeviceState.READY, "")
-
-    def _show(self, state: DeviceState, message: str) -> None:
-        if state is self._shown:
+    def _end_test_in_time(self) -> None:
+        """Say what a test of the microphone has heard, once it is over."""
+        test = self._test
+        if test is None or (
+            self._tape.end_at < test.ends_at and time.monotonic() < test.gives_up_at
+        ):
             return
-        self._shown = state
+        self._test = None
         self._emit(
-            DeviceChanged(
+            MicrophoneTested(
                 at=time.monotonic(),
-                device=Device.MICROPHONE,
-                state=state,
-                name=self._microphone_name(),
-                message=message,
+                pcm=test.pcm,
+                level_db=test.level_db,
+                peak_db=test.peak_db,
+                speech=test.has_speech,
             )
         )
-
-    def _forget(self) -> None:
-        kept, since = KEPT, self._capture_since
-        if since is not None:
-            # Not before its beginning, and a little earlier: anchors of time still move.
-            kept = min(LONGEST_UTTERANCE, self._tape.end_at - since + KEPT)
-        oldest = self._tape.end - int(kept * SAMPLE_RATE_HZ)
-        self._tape.forget_before(oldest)
-        while self._verdicts and self._verdicts[0].first + FRAME_SAMPLES <= oldest:
-            self._verdicts.popleft()
 
     def _deliver(self, cut: CutCapture) -> SpeechPaused | None:
         """Answer a cut with the sound from the capture's beginning to the cut's instant."""
-        if self._capture_since is None:
-            return None
-        first, last = self._tape.sample(self._capture_since), self._tape.sample(cut.until)
-        pcm = self._tape.between(first, last)
-        verdicts = [v for v in self._verdicts if first <= v.first < last]
-        # The detector's frames do not begin where the capture does: shift the sound to theirs.
-        offset = verdicts[0].first - first if verdicts else 0
-        probabilities = np.array([v.probability for v in verdicts], np.float32)
-        ended = last_speech_sample(pcm[offset:], probabilities)
-        paused = SpeechPaused(
-            at=time.monotonic(),
-            pcm=pcm,
-            until=cut.until,
-            speech_ended_at=None if ended is None else self._tape.at(first + offset + ended),
-        )
-        self._emit(paused)
+        paused = self._take.cut(cut.until)
+        if paused is not None:
+            self._emit(paused)
         return paused

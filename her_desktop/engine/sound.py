@@ -14,7 +14,7 @@ from collections.abc import Callable
 from her_desktop.audio.devices import rescan
 from her_desktop.audio.microphone import BlockQueue
 from her_desktop.audio.plugged import what_is_plugged
-from her_desktop.conversation.commands import InputCommand, SetMicrophone
+from her_desktop.conversation.commands import ChooseDevice, InputCommand, SetMicrophone
 from her_desktop.conversation.events import AudioDropped, Device, Event
 from her_desktop.engine.device_care import DeviceCare
 from her_desktop.engine.device_surroundings import Stream, Surroundings
@@ -58,7 +58,7 @@ class SoundDevices:
         self._count_underflows = count_underflows
         self._underflows = 0
         self._muted = muted
-        self._orders: queue.SimpleQueue[SetMicrophone | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[SetMicrophone | ChooseDevice | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="sound")
 
     def start(self) -> None:
@@ -66,8 +66,8 @@ class SoundDevices:
         self._thread.start()
 
     def order(self, command: InputCommand) -> None:
-        """Open the microphone or close it for real; returns at once."""
-        if isinstance(command, SetMicrophone):
+        """Open the microphone, close it for real, or use another device; returns at once."""
+        if isinstance(command, SetMicrophone | ChooseDevice):
             self._orders.put(command)
 
     def stop(self) -> None:
@@ -94,9 +94,13 @@ class SoundDevices:
                 self._care.look()
                 self._report_underflows()
                 continue
-            if order is None:
-                break
-            self._care.set_muted(not order.open)
+            match order:
+                case SetMicrophone():
+                    self._care.set_muted(not order.open)
+                case ChooseDevice():
+                    self._care.choose(order.device, order.name)
+                case None:
+                    break
         self._care.end()
         self._calls.stop()
 

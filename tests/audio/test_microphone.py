@@ -67,6 +67,46 @@ def test_a_waiting_listener_is_woken() -> None:
     listener.join()
 
 
+def test_whoever_wants_more_sound_is_woken_once_there_is_enough() -> None:
+    blocks = BlockQueue()
+    for number in range(3):
+        blocks.put(Block(7.0 + 0.01 * number, np.full(480, number, np.float32), 48_000))
+    with pytest.raises(queue.Empty):
+        blocks.get(timeout=0.0, at_least=4)
+    blocks.put(Block(7.03, np.full(480, 3, np.float32), 48_000))
+    joined = blocks.get(timeout=0.0, at_least=4)
+    assert isinstance(joined, Block)
+    assert joined.at == 7.0
+    assert np.array_equal(joined.pcm, np.repeat(np.arange(4, dtype=np.float32), 480))
+    with pytest.raises(queue.Empty):
+        blocks.get(timeout=0.0)
+
+
+@pytest.mark.parametrize(("at", "rate"), [(7.1, 48_000), (7.01, 44_100)])
+def test_sound_is_joined_up_to_where_something_is_missing(at: float, rate: int) -> None:
+    blocks = BlockQueue()
+    blocks.put(Block(7.0, np.zeros(480, np.float32), 48_000))
+    blocks.put(Block(at, np.zeros(480, np.float32), rate))
+    sizes = []
+    for wanted in (2, 1):
+        block = blocks.get(timeout=0.0, at_least=wanted)
+        assert isinstance(block, Block)
+        sizes.append(block.pcm.size)
+    assert sizes == [480, 480]
+
+
+def test_an_order_does_not_wait_for_more_sound() -> None:
+    blocks = BlockQueue()
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    listener = threading.Thread(target=lambda: answers.put(blocks.get(timeout=10.0, at_least=4)))
+    listener.start()
+    blocks.put(block(1))
+    blocks.send("now")
+    assert answers.get(timeout=5.0) == "now"
+    listener.join()
+    assert taken(blocks).at == 1.0
+
+
 @pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])
 def test_sound_comes_at_the_devices_own_rate(sounddevice: FakeSoundDevice, rate: int) -> None:
     sounddevice.plug("Headset", inputs=1, rate=rate)

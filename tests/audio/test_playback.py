@@ -8,6 +8,7 @@ import pytest
 
 from her_desktop.audio.format import AUDIBLE, Pcm
 from her_desktop.audio.playback import FADE, PlaybackBuffer
+from her_desktop.audio.rewind import REWIND
 
 RATE = 48_000
 BLOCK = 480
@@ -265,3 +266,92 @@ def test_writing_while_playing_loses_and_doubles_nothing() -> None:
     heard = np.concatenate(taken)
     assert speaker.finished == [(1, pytest.approx(sound.size / RATE))]
     assert np.all(np.isin(sound, heard))
+
+
+# --- held and resumed --------------------------------------------------------------------------
+
+
+def test_a_held_turn_is_silent_within_a_block_and_goes_on_with_nothing_lost() -> None:
+    speaker = Loudspeaker()
+    sound = tone(1.0)
+    speaker.buffer.play(1, sound)
+    speaker.buffer.finish(1)
+    speaker.run(30)
+    assert speaker.buffer.hold(1) == pytest.approx(0.3)
+    dying = speaker.run(1)
+    assert not dying[round(FADE * RATE) :].any()
+    assert not speaker.run(40).any()
+    assert speaker.finished == []
+    speaker.buffer.resume(1)
+    went_on = speaker.run(100)
+    again = np.flatnonzero(went_on).size
+    assert 0.7 * RATE <= again <= (0.7 + REWIND) * RATE + 1
+    # From a little earlier than where it stopped, to its very end.
+    loud = went_on[: np.flatnonzero(went_on)[-1] + 1]
+    assert np.array_equal(loud[-33_000:], sound[-33_000:][: loud[-33_000:].size])
+    assert speaker.finished == [(1, pytest.approx(1.0))]
+    assert speaker.buffer.starved == 0
+
+
+def test_going_on_begins_at_the_gap_before_the_word_that_was_cut() -> None:
+    speaker = Loudspeaker()
+    words = np.concatenate((tone(0.24), quiet(0.04), tone(0.5)))
+    speaker.buffer.play(1, words)
+    speaker.run(36)
+    speaker.buffer.hold(1)
+    speaker.run(5)
+    speaker.buffer.resume(1)
+    # Held 80 ms into the second word: the gap before it is in reach.
+    assert speaker.buffer.hold(1) == pytest.approx(0.24, abs=0.04)
+
+
+def test_neither_holding_nor_going_on_clicks() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(1.0))
+    speaker.run(33, 333)
+    speaker.buffer.hold(1)
+    speaker.run(5, 333)
+    speaker.buffer.resume(1)
+    speaker.run(20, 333)
+    steps = np.abs(np.diff(speaker.sound))
+    assert steps.max() < 3 * STEEPEST
+
+
+def test_sound_that_comes_while_a_turn_is_held_waits_behind_it() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.hold(1)
+    speaker.buffer.play(1, tone(0.2))
+    assert not speaker.run(10).any()
+    assert speaker.started == []
+    speaker.buffer.resume(1)
+    assert speaker.run(10).any()
+    assert speaker.started[0][0] == 1
+
+
+def test_a_held_turn_can_be_stopped_and_counts_what_was_heard() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(1.0))
+    speaker.run(20)
+    speaker.buffer.hold(1)
+    speaker.run(20)
+    assert speaker.buffer.stop(1) == pytest.approx(0.2)
+    assert not speaker.run(5).any()
+
+
+def test_a_turn_held_at_its_very_end_is_over() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(0.1))
+    speaker.run(10)
+    speaker.buffer.hold(1)
+    speaker.buffer.finish(1)
+    speaker.run(1)
+    assert speaker.finished == [(1, pytest.approx(0.1))]
+
+
+def test_going_on_is_nothing_to_a_turn_that_was_not_held() -> None:
+    speaker = Loudspeaker()
+    speaker.buffer.play(1, tone(0.2))
+    speaker.run(5)
+    speaker.buffer.resume(1)
+    speaker.buffer.resume(7)
+    assert np.array_equal(speaker.run(5), tone(0.2)[5 * BLOCK : 10 * BLOCK])

@@ -8,7 +8,8 @@ import pytest
 from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice, FakeStream
 
 from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
-from her_desktop.audio.format import Pcm
+from her_desktop.audio.far_end import FarEnd
+from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.resample import Resampler
 from her_desktop.audio.speaker import Speaker
 
@@ -19,9 +20,11 @@ class Listening:
     def __init__(self) -> None:
         self.started: list[tuple[int, Any]] = []
         self.finished: list[tuple[int, Any]] = []
+        self.far_end = FarEnd()
         self.speaker = Speaker(
             lambda turn, at: self.started.append((turn, at)),
             lambda turn, played: self.finished.append((turn, played)),
+            self.far_end,
         )
 
 
@@ -90,6 +93,30 @@ def test_a_turn_becomes_audible_when_the_device_plays_it(sounddevice: FakeSoundD
     [(turn, audible_at)] = listening.started
     assert turn == 1
     assert before <= audible_at - 0.02 <= after
+    listening.speaker.close()
+
+
+def test_what_is_rendered_is_known_and_when(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2, rate=SAMPLE_RATE_HZ)
+    sounddevice.rates = {SAMPLE_RATE_HZ}
+    listening = Listening()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(SAMPLE_RATE_HZ, 0.1), SAMPLE_RATE_HZ)
+    stream = sounddevice.streams[-1]
+    heard = stream.ask(3.0, 3.03)[:, 0]
+    listening.speaker.stop(1)
+    heard = np.concatenate((heard, *[stream.ask(3.01, 3.04)[:, 0] for _ in range(4)]))
+    # Not what was queued: what the device was given, to the end of the fade and the silence.
+    far_end = listening.far_end
+    known = far_end.between(far_end.until - 0.05, far_end.until, heard.size)
+    assert np.abs(known[20:-20] - heard[20:-20]).max() < 0.02
+    [(_, audible_at)] = listening.started
+    assert far_end.time_at(audible_at) == pytest.approx(far_end.until - 0.05, abs=0.03)
+    assert far_end.quiet_for(audible_at + 1.0) == pytest.approx(0.98, abs=0.03)
+    assert far_end.slipped_at == -np.inf
+    before = time.monotonic()
+    stream.ask(3.05, 3.08, underflow=True)
+    assert far_end.slipped_at >= before
     listening.speaker.close()
 
 

@@ -9,14 +9,23 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from typing import Any
 
 import numpy as np
 
+from her_desktop.audio.format import SAMPLE_RATE_HZ
 from her_desktop.audio.microphone import BlockQueue, Microphone
 from her_desktop.audio.speaker import Speaker
-from her_desktop.conversation.commands import SetMicrophone
-from her_desktop.conversation.events import DeviceChanged, Event, Noticed
+from her_desktop.conversation.commands import Capture, ChooseDevice, CutCapture, SetMicrophone
+from her_desktop.conversation.events import (
+    Device,
+    DeviceChanged,
+    Event,
+    Noticed,
+    Origin,
+    SpeechPaused,
+)
 from her_desktop.engine.listener import Listener
 from her_desktop.engine.sound import SoundDevices
 from her_desktop.inference.protocols import ModelError, TurnDetector, VoiceDetector
@@ -38,6 +47,9 @@ def report(event: Event) -> None:
             say(what="device", device=device, state=state, name=name, message=message)
         case Noticed(message=message):
             say(what="noticed", message=message)
+        case SpeechPaused(pcm=pcm):
+            loud = float(np.abs(pcm).max()) if pcm.size else 0.0
+            say(what="captured", seconds=pcm.size / SAMPLE_RATE_HZ, loud=loud)
 
 
 def no_detector() -> VoiceDetector:
@@ -75,6 +87,12 @@ def main() -> None:
                 tone = (0.4 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
                 speaker.play(int(turn), tone, RATE_HZ)
                 speaker.finish(int(turn))
+            case ["listen"]:
+                listener.order(Capture(time.monotonic(), Origin.PUSH_TO_TALK))
+            case ["cut"]:
+                listener.order(CutCapture(time.monotonic()))
+            case ["choose", what, name]:
+                devices.order(ChooseDevice(Device(what), name))
             case ["mute"]:
                 devices.order(SetMicrophone(open=False))
             case ["unmute"]:

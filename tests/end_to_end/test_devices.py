@@ -20,6 +20,7 @@ import psutil
 import pytest
 from end_to_end.conftest import ROOT, OpenWindow
 
+from her_desktop.audio.wav import write_wav
 from her_desktop.tools.live import Line
 from her_desktop.tools.sound_loop import SoundLoop, missing_programs, read_sides
 
@@ -208,6 +209,88 @@ def test_a_loudspeaker_pulled_out_and_back_while_it_speaks(
     assert sounding(loop, client, 2, tmp_path / "without.wav") == (True, True)
     loop.plug("her_speaker")
     assert sounding(loop, client, 3, tmp_path / "back.wav") == (False, True)
+    assert client.end() == {"what": "ended", "alive": False}
+
+
+HEADSET = """
+pcm.headset { type pulse hint { show on description "Headset" } }
+"""
+
+
+def begin(client: Client, state: str) -> None:
+    """Bring the ears and the mouth into a state."""
+    client.wait_until_ready()
+    if state == "listening":
+        client.tell("listen")
+    elif state == "speaking":
+        client.tell("play 1 3")
+        client.wait_for(lambda line: line["what"] == "started")
+
+
+def pull_out_and_put_back(loop: SoundLoop, source: str) -> None:
+    """Take a source away, upon which the sound server moves streams elsewhere; bring it back."""
+
+    def pactl(*words: str) -> str:
+        command = ["pactl", *words]
+        return subprocess.run(
+            command, env=loop.env, check=True, capture_output=True, text=True
+        ).stdout
+
+    for line in pactl("list", "short", "modules").splitlines():
+        number, name, *arguments = line.split("\t")
+        if arguments and f"source_name={source}" in arguments[0]:
+            pactl("unload-module", number)
+            pactl("load-module", name, *arguments[0].split())
+            pactl("set-default-source", source)
+            return
+    pytest.fail(f"there is no {source}")
+
+
+def hears(loop: SoundLoop, client: Client, wav: Path) -> bool:
+    """Play a tone into the microphone while it listens; tell whether it arrives in one take."""
+    at = np.arange(48_000) / 48_000
+    write_wav(wav, (0.4 * np.sin(2 * np.pi * 440 * at)).astype(np.float32), 48_000)
+    loop.play(wav).wait()
+    client.tell("cut")
+    client.wait_for(lambda line: line["what"] == "captured" and line["loud"] > 0.1)
+    return bool(client.said[-1]["seconds"] > 0.9)
+
+
+@pytest.mark.parametrize("state", ["idle", "listening", "speaking"])
+@pytest.mark.parametrize("which", ["microphone", "speaker"])
+def test_another_device_is_chosen(loop: SoundLoop, tmp_path: Path, which: str, state: str) -> None:
+    alsa = Path(loop.env["ALSA_CONFIG_PATH"])
+    alsa.write_text(alsa.read_text() + HEADSET)
+    client = Client(loop)
+    try:
+        begin(client, state)
+        client.tell(f"choose {which} headset")
+        ready = device(which, "ready", "silent")
+        client.wait_for(lambda line: ready(line) and line["name"] == "headset")
+        if state == "speaking":
+            client.wait_for(finished(1))
+            assert client.said[-1]["played"] == pytest.approx(3.0, abs=0.1), "nothing was skipped"
+        if state != "listening":
+            client.tell("listen")
+        assert hears(loop, client, tmp_path / "tone.wav")
+        assert sounding(loop, client, 2, tmp_path / "after.wav") == (False, True)
+        assert client.end() == {"what": "ended", "alive": False}
+    finally:
+        client.kill()
+
+
+@pytest.mark.parametrize("state", ["idle", "listening", "speaking"])
+def test_a_microphone_pulled_out_and_back(
+    loop: SoundLoop, client: Client, tmp_path: Path, state: str
+) -> None:
+    begin(client, state)
+    pull_out_and_put_back(loop, "her_mic_source")
+    if state != "listening":
+        client.tell("listen")
+    assert hears(loop, client, tmp_path / "tone.wav")
+    if state == "speaking":
+        client.wait_for(finished(1))
+    assert sounding(loop, client, 2, tmp_path / "after.wav") == (False, True)
     assert client.end() == {"what": "ended", "alive": False}
 
 

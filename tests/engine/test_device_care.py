@@ -216,7 +216,10 @@ def test_muted_from_the_start_the_microphone_stays_closed() -> None:
     assert machine.states(MICROPHONE) == [DeviceState.MUTED]
     machine.care.set_muted(False)
     assert machine.in_use == ("Built-in", "Built-in")
-    assert isinstance(machine.blocks.get(timeout=0.0), StreamOpened)
+    assert [machine.blocks.get(timeout=0.0) for _ in range(2)] == [
+        StreamOpened(SPEAKER),
+        StreamOpened(MICROPHONE),
+    ]
     with pytest.raises(queue.Empty):
         machine.blocks.get(timeout=0.0)
     machine.care.set_muted(True)
@@ -297,6 +300,50 @@ def test_a_headset_pulled_out_is_replaced_and_returned_to(device: Device) -> Non
     assert stream.name == "Headset"
     assert machine.noticed() == [f"The {noun} Headset is back and in use again."]
     assert machine.in_use.count("") == 0
+
+
+@pytest.mark.parametrize("device", Device)
+def test_another_device_is_used_as_soon_as_it_is_chosen(device: Device) -> None:
+    there = {each: {"Built-in": 48000, "Headset": 44100} for each in Device}
+    machine = started(there=there)
+    stream, other = machine.streams[device], machine.streams[_other(device)]
+    stream.queued = True
+    machine.care.choose(device, "Headset")
+    assert (stream.name, other.name) == ("Headset", "Built-in")
+    assert stream.queued, "what was being said goes on there"
+    assert len(other.opened) == 1
+    machine.care.choose(device, "Headset")
+    assert len(stream.opened) == 2, "it was in use already"
+    machine.run_for(5.0)
+    assert machine.noticed() == []
+    machine.care.choose(device, "")
+    assert stream.name == "Built-in"
+
+
+def test_a_device_that_is_chosen_and_absent_is_named_and_returned_to() -> None:
+    machine = started()
+    machine.care.choose(MICROPHONE, "Headset")
+    assert machine.in_use == ("Built-in", "Built-in")
+    assert machine.noticed() == [
+        "The microphone Headset is not there, so Built-in is used until it is."
+    ]
+    machine.plug(MICROPHONE, "Headset")
+    machine.run_for(2.0)
+    assert machine.in_use == ("Headset", "Built-in")
+
+
+def test_a_choice_while_muted_holds_once_it_is_opened() -> None:
+    there = {each: {"Built-in": 48000, "Headset": 48000} for each in Device}
+    machine = Machine(there=there)
+    machine.begin(muted=True)
+    machine.care.choose(MICROPHONE, "Headset")
+    assert machine.in_use == ("", "Built-in")
+    machine.care.set_muted(False)
+    assert machine.in_use == ("Headset", "Built-in")
+
+
+def _other(device: Device) -> Device:
+    return SPEAKER if device is MICROPHONE else MICROPHONE
 
 
 def test_a_stand_in_is_announced_at_the_start() -> None:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from simulated_room import speech
 
+from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import Block, Pcm
 from her_desktop.audio.microphone import BlockQueue
-from her_desktop.conversation.commands import Capture, CutCapture, EndCapture, SetListenMode
+from her_desktop.audio.resample import resample
+from her_desktop.conversation.commands import (
+    Capture,
+    CleanMicrophone,
+    CutCapture,
+    EndCapture,
+    SetListenMode,
+    TestMicrophone,
+)
 from her_desktop.conversation.events import (
     AudioDropped,
     DeviceChanged,
@@ -19,6 +31,8 @@ from her_desktop.conversation.events import (
     Event,
     LevelMeasured,
     ListenMode,
+    MicrophoneTested,
+    Noticed,
     Origin,
     SpeechGrew,
     SpeechPaused,
@@ -41,27 +55,60 @@ class LoudIsSpeech:
 
     def __init__(self) -> None:
         self.resets = 0
+        self.judged = 0
 
     def probability(self, frame: Pcm) -> float:
+        self.judged += 1
         return float(np.abs(frame).max() > 0.05)
 
     def reset(self) -> None:
         self.resets += 1
 
 
+class WatchedBlocks(BlockQueue):
+    """Knows when the listener asks for more sound and finds less than a frame of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = threading.Condition()
+        self._is_asking = False
+
+    def get(self, timeout: float | None = None, at_least: int = 1) -> Block | object:
+        with self._asked:
+            self._is_asking = True
+            self._asked.notify()
+        try:
+            return super().get(timeout, at_least)
+        finally:
+            with self._asked:
+                self._is_asking = False
+
+    def wait_until_heard(self) -> None:
+        with self._asked:
+            heard = self._asked.wait_for(
+                lambda: self._is_asking and len(self._blocks) < 4, PATIENCE
+            )
+        assert heard, "the listener does not follow"
+
+
 class Ear:
     """A listener with a tape measure: feeds sound at known instants and collects events."""
 
     def __init__(self, detector: VoiceDetector | None = None, rate: int = 16_000) -> None:
-        self.blocks = BlockQueue()
+        self.blocks = WatchedBlocks()
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.detector = detector
         self.rate = rate
         self.now = 100.0
-        self.judged = 0
         self.asked: list[Pcm] = []
+        self.far_end = FarEnd()
         self.listener = Listener(
-            self.blocks, self._load, lambda: self, self.events.put, lambda: "a microphone"
+            self.blocks,
+            self._load,
+            lambda: self,
+            self.events.put,
+            lambda: "a microphone",
+            self.far_end,
         )
         self.listener.start()
 
@@ -84,11 +131,16 @@ class Ear:
             self.blocks.put(Block(self.now, tone.copy(), self.rate))
             self.now += 0.01
 
+    def play(self, seconds: float, amplitude: float) -> None:
+        """Let the loudspeaker play, from now on, what `feed` will not bring back."""
+        times = np.arange(480) / 48_000
+        tone = (amplitude * np.sin(2 * np.pi * 330 * times)).astype(np.float32)
+        for number in range(round(seconds * 100)):
+            self.far_end.write(tone, self.now + 0.01 * number, 48_000)
+
     def settle(self) -> None:
-        """Wait until the sound fed since the last time was judged, but for the last frame."""
-        wanted = int((self.now - 100.0) * 16_000) // 512 - 2
-        while self.judged < wanted:
-            self.judged += isinstance(self.events.get(timeout=PATIENCE), LevelMeasured)
+        """Wait until the sound fed so far was judged, but for the last frame."""
+        self.blocks.wait_until_heard()
 
     def wait_for(self, kind: type[Event]) -> Event:
         while True:
@@ -199,6 +251,140 @@ def test_without_a_key_speech_begins_by_itself_with_what_came_before_it(ear: Ear
     assert np.array_equal(ear.asked[0], paused.pcm)
 
 
+def test_levels_are_told_seldom_in_a_quiet_room_and_at_once_when_it_is_not(ear: Ear) -> None:
+    ear.feed(4.0, 0.001)
+    ear.settle()
+    quiet = [ear.events.get() for _ in range(ear.events.qsize())]
+    assert 25 <= sum(isinstance(event, LevelMeasured) for event in quiet) <= 50, "of 125 frames"
+    ear.feed(0.1, 0.5)
+    level = ear.wait_for(LevelMeasured)
+    while isinstance(level, LevelMeasured) and not level.speech:
+        level = ear.wait_for(LevelMeasured)
+    assert isinstance(level, LevelMeasured)
+    assert level.level_db > -15.0
+
+
+def test_the_detector_is_spared_in_a_quiet_room_and_misses_nothing(ear: Ear) -> None:
+    assert isinstance(ear.detector, LoudIsSpeech)
+    ear.listener.order(SetListenMode(ListenMode.ALWAYS))
+    ear.feed(10.0, 0.001)
+    ear.settle()
+    assert ear.detector.judged < 40, "312 frames, of which the first half second counts"
+    before = ear.detector.judged
+    ear.feed(0.6, 0.5)
+    ear.feed(0.3, 0.0005)
+    started = ear.wait_for(SpeechStarted)
+    assert isinstance(started, SpeechStarted)
+    assert started.started_at == pytest.approx(110.1 - 0.5, abs=0.07)
+    assert ear.paused().speech_ended_at == pytest.approx(110.6, abs=0.03)
+    assert ear.detector.judged > before + 20
+
+
+@pytest.fixture
+def deprived_ear(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ear]:
+    """An ear whose echo canceller could not be loaded."""
+    monkeypatch.setitem(sys.modules, "pywebrtc_audio", None)
+    ear = Ear(LoudIsSpeech())
+    noticed = ear.wait_for(Noticed)
+    yield ear
+    ear.listener.stop()
+    ear.listener.join(PATIENCE)
+    assert isinstance(noticed, Noticed)
+    assert noticed.message.endswith("headphones.")
+
+
+def test_what_cannot_be_told_from_the_assistant_begins_nothing(deprived_ear: Ear) -> None:
+    ear = deprived_ear
+    ear.listener.order(SetListenMode(ListenMode.ALWAYS))
+    ear.feed(1.0, 0.001)
+    ear.settle()
+    ear.play(1.0, 0.3)
+    ear.feed(1.3, 0.5)
+    ear.settle()
+    ear.feed(0.7, 0.001)
+    ear.feed(0.5, 0.5)
+    ear.feed(0.3, 0.001)
+    started = ear.wait_for(SpeechStarted)
+    assert isinstance(started, SpeechStarted)
+    # 103.0: the voice after the assistant's, not the assistant's own from 101 on.
+    assert started.started_at > 102.0
+
+
+def test_who_holds_the_key_is_heard_over_the_assistant(deprived_ear: Ear) -> None:
+    ear = deprived_ear
+    ear.play(1.0, 0.3)
+    ear.listener.order(Capture(100.0, PTT))
+    ear.feed(0.6, 0.5)
+    ear.feed(0.3, 0.0005)
+    assert ear.paused().speech_ended_at == pytest.approx(100.6, abs=0.03)
+
+
+def test_the_pause_goes_on_while_the_assistant_answers(deprived_ear: Ear) -> None:
+    ear = deprived_ear
+    ear.listener.order(SetListenMode(ListenMode.ALWAYS))
+    ear.feed(1.0, 0.001)
+    ear.feed(0.6, 0.5)
+    ear.feed(0.3, 0.0005)
+    ear.paused()
+    ear.settle()
+    ear.play(1.0, 0.3)
+    ear.feed(1.2, 0.5)
+    ear.settle()
+    rest = [ear.events.get() for _ in range(ear.events.qsize())]
+    assert not any(isinstance(event, SpeechResumed) for event in rest), "its own voice is no user"
+
+
+def test_what_is_done_to_the_sound_can_be_changed(ear: Ear) -> None:
+    ear.listener.order(CleanMicrophone(True, True, False))
+    ear.feed(2.0, 0.2)
+    ear.listener.order(Capture(102.0, PTT))
+    ear.listener.order(CutCapture(102.9))
+    ear.feed(1.2, 0.2)
+    suppressed = ear.paused(102.9).pcm
+    ear.listener.order(EndCapture())
+    ear.listener.order(CleanMicrophone(False, False, False))
+    ear.feed(1.0, 0.2)
+    ear.listener.order(Capture(104.0, PTT))
+    ear.listener.order(CutCapture(104.9))
+    ear.feed(1.0, 0.2)
+    plain = ear.paused(104.9).pcm
+    # A steady tone is noise to whoever suppresses it.
+    assert np.sqrt(np.mean(plain**2)) == pytest.approx(0.2 / np.sqrt(2), rel=0.02)
+    assert np.sqrt(np.mean(suppressed**2)) < 0.5 * np.sqrt(np.mean(plain**2))
+
+
+def test_a_test_of_the_microphone_returns_what_was_heard_and_begins_no_turn(ear: Ear) -> None:
+    ear.listener.order(SetListenMode(ListenMode.ALWAYS))
+    ear.now = time.monotonic()
+    ear.listener.order(TestMicrophone(1.0))
+    ear.feed(0.3, 0.001)
+    ear.feed(0.6, 0.5)
+    ear.feed(0.4, 0.001)
+    seen: list[Event] = []
+    while not seen or not isinstance(seen[-1], MicrophoneTested):
+        seen.append(ear.events.get(timeout=PATIENCE))
+    tested = seen[-1]
+    assert isinstance(tested, MicrophoneTested)
+    assert tested.speech
+    assert tested.pcm.size == pytest.approx(16_000, abs=3_000)
+    assert np.abs(tested.pcm).max() == pytest.approx(0.5, abs=0.01)
+    assert tested.peak_db == pytest.approx(-6.0, abs=0.2)
+    assert tested.level_db == pytest.approx(-9.0, abs=0.5)
+    assert not any(isinstance(event, SpeechStarted) for event in seen)
+    # Afterwards it listens as before.
+    ear.feed(0.5, 0.001)
+    ear.feed(0.6, 0.5)
+    ear.wait_for(SpeechStarted)
+
+
+def test_a_test_of_a_microphone_that_delivers_nothing_ends_as_well(ear: Ear) -> None:
+    ear.listener.order(TestMicrophone(0.1))
+    tested = ear.wait_for(MicrophoneTested)
+    assert isinstance(tested, MicrophoneTested)
+    assert (tested.pcm.size, tested.level_db, tested.peak_db) == (0, -120.0, -120.0)
+    assert not tested.speech
+
+
 def test_a_click_begins_nothing(ear: Ear) -> None:
     ear.listener.order(SetListenMode(ListenMode.ALWAYS))
     for _ in range(5):
@@ -278,6 +464,46 @@ def test_any_rate_becomes_sixteen_kilohertz(rate: int) -> None:
     assert paused.pcm.size == pytest.approx(1.4 * 16_000, abs=400)
     # The end of a tone rings for some milliseconds in any resampler.
     assert paused.speech_ended_at == pytest.approx(101.0, abs=0.03)
+
+
+@pytest.mark.parametrize("rates", [(48_000, 8_000), (8_000, 44_100), (44_100, 48_000)])
+@pytest.mark.parametrize("mode", [ListenMode.HOLD, ListenMode.ALWAYS])
+def test_an_utterance_goes_on_at_another_rate(
+    ear: Ear, rates: tuple[int, int], mode: ListenMode
+) -> None:
+    ear.rate = rates[0]
+    ear.listener.order(SetListenMode(mode))
+    if mode is ListenMode.HOLD:
+        ear.listener.order(Capture(100.0, PTT))
+    ear.feed(0.5, 0.001)
+    ear.feed(0.6, 0.5)
+    ear.settle()
+    ear.rate = rates[1]
+    ear.blocks.send(StreamOpened())
+    ear.feed(0.6, 0.5)
+    ear.feed(0.4, 0.0005)
+    paused = ear.paused()
+    while paused.speech_ended_at is None or paused.speech_ended_at < 101.5:
+        paused = ear.paused()
+    assert paused.speech_ended_at == pytest.approx(101.7, abs=0.04)
+    loud = np.abs(paused.pcm) > 0.05
+    assert loud.sum() > 0.8 * 1.2 * 16_000 * 0.9, "both halves are in it"
+
+
+def test_a_voice_by_telephone_is_warned_of_once(ear: Ear) -> None:
+    voice = resample(resample(speech(16.0, seed=3), 16_000, 8_000), 8_000, 48_000)
+    for _ in range(2):
+        ear.blocks.send(StreamOpened())
+        for first in range(0, voice.size - 480, 480):
+            ear.blocks.put(Block(ear.now, voice[first : first + 480], 48_000))
+            ear.now += 0.01
+            if first % 48_000 == 0:
+                ear.settle()
+        ear.settle()
+    events = [ear.events.get() for _ in range(ear.events.qsize())]
+    warned = [event.message for event in events if isinstance(event, Noticed)]
+    assert len(warned) == 1
+    assert "a microphone works at telephone quality" in warned[0]
 
 
 def test_a_microphone_is_ready_once_samples_have_come(ear: Ear) -> None:

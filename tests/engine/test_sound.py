@@ -10,7 +10,7 @@ import pytest
 from her_desktop.audio.devices import DeviceBusy, NoDevice
 from her_desktop.audio.microphone import BlockQueue
 from her_desktop.audio.plugged import Plugged
-from her_desktop.conversation.commands import EndCapture, SetMicrophone
+from her_desktop.conversation.commands import ChooseDevice, EndCapture, SetMicrophone
 from her_desktop.conversation.events import (
     AudioDropped,
     Device,
@@ -138,6 +138,16 @@ def test_mute_closes_the_microphone_for_real(rig: Rig) -> None:
     assert rig.changed(Device.MICROPHONE).state is DeviceState.MUTED
     rig.devices.order(SetMicrophone(open=True))
     assert rig.happened(1) == ["open microphone"]
+
+
+def test_another_device_is_opened_when_it_is_chosen(rig: Rig) -> None:
+    rig.start()
+    rig.happened(2)
+    assert rig.devices is not None
+    rig.devices.order(ChooseDevice(Device.MICROPHONE, "Headset"))
+    assert rig.happened(2) == ["close microphone", "open microphone Headset"]
+    rig.devices.order(ChooseDevice(Device.SPEAKER, "Television"))
+    assert rig.happened(2) == ["close speaker", "open speaker Television"]
 
 
 def test_muted_from_the_start_it_is_never_opened(rig: Rig) -> None:

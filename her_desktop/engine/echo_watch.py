@@ -1,0 +1,154 @@
+"""What follows from how well the echo is cancelled, and what is told of it.
+
+Rule: used by the listener thread alone. A verdict is measured, never assumed: as long as there is
+none, it takes more than a noise to interrupt the assistant; where it is bad, the microphone begins
+nothing by itself while the assistant is audible, and the user is told so, once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from her_desktop.audio.echo import EchoCanceller, EchoOptions
+from her_desktop.audio.far_end import FarEnd
+from her_desktop.audio.format import Pcm, level_db
+from her_desktop.conversation.events import EchoMeasured, Event, Noticed
+
+TAIL = 0.5
+"""Seconds for which the assistant counts as audible after its last sound: rooms and devices take
+their time, and so does the pause between two of its sentences."""
+
+LONGEST_TAIL = 3.0
+"""Where the echo is not cancelled, perhaps because it comes too late for that, the assistant also
+counts as audible until what comes back has died away, and so long at the most."""
+
+_DIED_AWAY = 0.4
+_AUDIBLE_ROOM_DB = -50.0
+
+RELEARNING = 1.5
+"""Seconds after the loudspeaker ran dry in which its echo is not believed to be cancelled. Once
+does little harm; a busy machine was seen to do it three times a second."""
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks at the measurements, which are renewed as often."""
+
+_TELL_EVERY = 1.0
+"""Seconds between two reports of figures that merely moved."""
+
+_MOVED_DB = 1.0
+_MOVED = 0.002
+
+NOT_CANCELLED = (
+    "The assistant hears itself and cannot remove its voice from the microphone's sound, so it "
+    "does not listen while it speaks; headphones help."
+)
+
+
+class EchoWatch:
+    """Owns what is concluded from one echo canceller's measurements."""
+
+    def __init__(self, far_end: FarEnd, emit: Callable[[Event], None]) -> None:
+        """Prepare; `begin` says which canceller."""
+        self._far_end = far_end
+        self._emit = emit
+        self._canceller: EchoCanceller | None = None
+        self._is_cancelling = True
+        self._is_missing = False
+        self._is_audible = False
+        self._is_relearning = False
+        self._loud_at = -float("inf")
+        self._looked_at = self._told_at = -float("inf")
+        self._told: EchoMeasured | None = None
+        self._was_noticed = False
+
+    def begin(self, canceller: EchoCanceller, options: EchoOptions) -> None:
+        """Look at this canceller from now on, which was meant to have these options."""
+        self._canceller = canceller
+        self._is_cancelling = options.cancel_echo
+        self._is_missing = options.cancel_echo and not canceller.cancels
+        self._was_noticed = False
+        self._report()
+
+    def look(self, at: float, pcm: Pcm) -> None:
+        """Draw conclusions at the instant `at` from the sound that has just been heard."""
+        if self._is_cancelling:
+            quiet = self._far_end.quiet_for(at)
+            comes_back = self._comes_back_late(at, quiet, pcm)
+            self._is_audible = quiet < TAIL or comes_back
+            self._is_relearning = at - self._far_end.slipped_at < RELEARNING
+        if not 0.0 <= at - self._looked_at < LOOK_EVERY:
+            self._looked_at = at
+            self._report()
+
+    @property
+    def is_half_duplex(self) -> bool:
+        """Whether listening and speaking exclude each other."""
+        return self._is_missing or (
+            self._canceller is not None and self._canceller.is_working is False
+        )
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether nothing that is heard now may begin an utterance."""
+        if self._canceller is not None and self._canceller.hears_none:
+            return False
+        return self._is_audible and (self._is_relearning or self.is_half_duplex)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the assistant is audible and its echo not yet known to be cancelled."""
+        canceller = self._canceller
+        if not self._is_cancelling or not self._is_audible or canceller is None:
+            return False
+        if canceller.hears_none:
+            return False
+        has_echo = canceller.reduction_db is not None
+        return canceller.is_warming_up or (has_echo and not canceller.is_working)
+
+    def _comes_back_late(self, at: float, quiet: float, pcm: Pcm) -> bool:
+        """Tell whether what cannot be cancelled has not died away since the last sound."""
+        if not self.is_half_duplex or quiet > LONGEST_TAIL:
+            return False
+        if level_db(pcm) > _AUDIBLE_ROOM_DB:
+            self._loud_at = at
+        return self._is_audible and at - self._loud_at < _DIED_AWAY
+
+    def _report(self) -> None:
+        canceller = self._canceller
+        if canceller is None:
+            return
+        now = EchoMeasured(
+            at=time.monotonic(),
+            delay=canceller.delay,
+            reduction_db=canceller.reduction_db,
+            works=canceller.is_working,
+            half_duplex=self.is_half_duplex,
+            is_warming_up=canceller.is_warming_up,
+        )
+        if now.works is False and not self._was_noticed:
+            self._was_noticed = True
+            self._emit(Noticed(at=now.at, message=NOT_CANCELLED))
+        if self._is_news(now):
+            self._told, self._told_at = now, now.at
+            self._emit(now)
+
+    def _is_news(self, now: EchoMeasured) -> bool:
+        told = self._told
+        if told is None or (told.works, told.half_duplex, told.is_warming_up) != (
+            now.works,
+            now.half_duplex,
+            now.is_warming_up,
+        ):
+            return True
+        if now.at - self._told_at < _TELL_EVERY:
+            return False
+        return _has_moved(told.delay, now.delay, _MOVED) or _has_moved(
+            told.reduction_db, now.reduction_db, _MOVED_DB
+        )
+
+
+def _has_moved(before: float | None, now: float | None, enough: float) -> bool:
+    if before is None or now is None:
+        return before is not now
+    return abs(now - before) >= enough
