@@ -124,6 +124,7 @@ class FakeOutput:
         self.played: dict[int, float] = {}
         self.ending: set[int] = set()
         self.stopped: list[int] = []
+        self.held: set[int] = set()
 
     def play(self, turn: int, pcm: Pcm, sample_rate_hz: int) -> None:
         if turn not in self.played:
@@ -137,12 +138,21 @@ class FakeOutput:
             self.advance(turn, self.queued.get(turn, 0.0))
 
     def advance(self, turn: int, seconds: float) -> None:
+        if turn in self.held:
+            return
         step = min(seconds, self.queued.get(turn, 0.0))
         self.queued[turn] = self.queued.get(turn, 0.0) - step
         self.played[turn] = self.played.get(turn, 0.0) + step
         if turn in self.ending and self.queued[turn] <= 1e-9:
             self.ending.discard(turn)
             self._finished(turn, self.played[turn])
+
+    def hold(self, turn: int) -> float:
+        self.held.add(turn)
+        return self.played.get(turn, 0.0)
+
+    def resume(self, turn: int) -> None:
+        self.held.discard(turn)
 
     def stop(self, turn: int) -> float:
         self.stopped.append(turn)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from her_desktop.conversation.commands import Command, Publish, Transcribe
+from her_desktop.conversation.commands import Command, Publish, SetTimer, Transcribe
 from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import (
     AudioMade,
@@ -14,23 +14,30 @@ from her_desktop.conversation.events import (
     DeviceChanged,
     DeviceState,
     Event,
+    ListenMode,
+    ListenModeRequested,
+    Origin,
     SentenceFormed,
     SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
     Stage,
     StageReady,
     TalkPressed,
     TalkReleased,
     TimerFired,
     Transcribed,
+    TurnStarted,
     WorkFinished,
 )
-from her_desktop.conversation.hearing import TAIL
+from her_desktop.conversation.hearing import TAIL, TURN_END
 from her_desktop.conversation.history import History
 from her_desktop.conversation.instant import InstantReplies
 
 C = TypeVar("C")
 E = TypeVar("E", bound=Event)
 
+QUESTION = "Why is the sky blue?"
 SOUND = np.full(16_000, 0.1, np.float32)
 
 
@@ -116,3 +123,39 @@ class Talk:
 
     def published(self, kind: type[E]) -> list[E]:
         return [p.event for p in self.all(Publish) if isinstance(p.event, kind)]
+
+
+class Ear(Talk):
+    """A talk without a key: speech begins, pauses and goes on by itself."""
+
+    def __init__(self, instants: InstantReplies | None = None) -> None:
+        super().__init__(instants)
+        self.tell(ListenModeRequested(at=0.5, mode=ListenMode.ALWAYS))
+
+    def begin(self, at: float = 1.0) -> None:
+        self.tell(SpeechStarted(at=at, started_at=at - 0.5, origin=Origin.HANDS_FREE))
+
+    def pause(self, at: float, ended_at: float | None = None) -> int:
+        """Fall silent; return the turn that is begun for it."""
+        ended_at = at - 0.07 if ended_at is None else ended_at
+        self.tell(SpeechPaused(at=at, pcm=SOUND, until=at, speech_ended_at=ended_at))
+        return self.published(TurnStarted)[-1].turn
+
+    def understand(self, turn: int, text: str = QUESTION, at: float = 2.1) -> None:
+        self.tell(
+            Transcribed(at=at, turn=turn, text=text, language="en"),
+            WorkFinished(at=at, turn=turn, stage=Stage.STT),
+        )
+
+    def go_on(self, at: float) -> None:
+        self.tell(SpeechResumed(at=at, resumed_at=at - 0.06))
+
+    def silence(self) -> None:
+        """Let the pause last until it is the end."""
+        timer = [order for order in self.all(SetTimer) if order.name == TURN_END][-1]
+        self.tell(TimerFired(at=timer.due_at, name=TURN_END))
+
+    @property
+    def patience(self) -> float:
+        """Until when the present pause must last."""
+        return [order for order in self.all(SetTimer) if order.name == TURN_END][-1].due_at

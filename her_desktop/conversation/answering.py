@@ -13,10 +13,12 @@ from her_desktop.conversation.commands import (
     Cancel,
     Command,
     FinishPlayback,
+    HoldPlayback,
     Play,
     Prefill,
     PrepareSound,
     Publish,
+    ResumePlayback,
     Speak,
     StopPlayback,
     Think,
@@ -30,6 +32,7 @@ from her_desktop.conversation.events import (
     Origin,
     Pcm,
     PlaybackFinished,
+    PlaybackHeld,
     PlaybackStarted,
     PlaybackStopped,
     SentenceFormed,
@@ -90,6 +93,16 @@ class Answering:
             and event.turn == self._stopping[0].number
         )
 
+    def become(self, system: str, language: str, instants: InstantReplies) -> None:
+        """Answer as another assistant from the next turn on; what was said so far stays."""
+        self.history.instruct(system)
+        self._language = self._voice_language = language
+        self._instants = instants
+
+    def forget_prepared(self) -> None:
+        """Forget the replies made beforehand: the voice has changed."""
+        self._prepared.clear()
+
     # --- a turn's life -------------------------------------------------------------------------
 
     def begin(self, origin: Origin, speech_ended_at: float | None) -> tuple[Turn, list[Command]]:
@@ -130,6 +143,28 @@ class Answering:
         for index, sentence in enumerate([*cutter.feed(text), *cutter.finish()]):
             commands += self.speak(turn, index, sentence)
         return commands
+
+    def sound(self, pcm: Pcm, sample_rate_hz: int) -> list[Command]:
+        """Begin a turn that is nothing but this sound."""
+        turn, commands = self.begin(Origin.REPEAT, None)
+        turn.held.append(Play(turn.number, pcm, sample_rate_hz))
+        return commands
+
+    def hold(self) -> list[Command]:
+        """Let the turn under way be silent for a moment: nothing of it is lost."""
+        turn = self.turn
+        if turn is None or not turn.committed or turn.is_held:
+            return []
+        turn.is_held = True
+        return [HoldPlayback(turn.number)]
+
+    def resume(self) -> list[Command]:
+        """Let a turn that was held go on."""
+        turn = self.turn
+        if turn is None or not turn.is_held:
+            return []
+        turn.is_held = False
+        return [ResumePlayback(turn.number)]
 
     def commit(self) -> list[Command]:
         """Let the turn be heard: from here on it is no guess."""
@@ -178,6 +213,8 @@ class Answering:
                 return self._finish_if_complete(turn)
             case PlaybackStarted():
                 turn.audible = True
+            case PlaybackHeld(played=played):
+                turn.held_at = played
             case PlaybackFinished():
                 self.turn = None
                 heard = "".join(spoken.text for spoken in turn.sentences).strip()

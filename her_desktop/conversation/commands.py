@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from her_desktop.conversation.events import Event, ListenMode, Origin, Pcm
+from her_desktop.conversation.events import (
+    Chime,
+    Device,
+    Event,
+    ListenMode,
+    Origin,
+    Pcm,
+    Stage,
+    WakePhrase,
+)
 from her_desktop.conversation.history import Message
 
 
@@ -53,6 +62,8 @@ class TranscribePartial:
 
     utterance: int
     pcm: Pcm = field(repr=False, compare=False)
+    until: float = 0.0
+    """The instant the sound reaches to, where it ends in a pause."""
     turn: int = 0
 
 
@@ -83,6 +94,22 @@ class Think:
 
 
 @dataclass(frozen=True)
+class Try:
+    """Have a model speak `text`, answer `messages` or recognise `pcm` (16 kHz).
+
+    `StageTried` tells what came of it. As no turn's work it gives way to the first job that
+    somebody waits for. The messages begin as the conversation does, which a language model has
+    read already and need not read again afterwards.
+    """
+
+    stage: Stage
+    text: str = field(repr=False)
+    pcm: Pcm = field(repr=False, compare=False)
+    messages: tuple[Message, ...] = field(repr=False)
+    turn: int = 0
+
+
+@dataclass(frozen=True)
 class Speak:
     """Make sentence `index` audible; `text` is already sayable."""
 
@@ -105,6 +132,40 @@ class FinishPlayback:
     """No more sound will come for this turn: say `PlaybackFinished` once all of it was played."""
 
     turn: int
+
+
+@dataclass(frozen=True)
+class HoldPlayback:
+    """Silence this turn within one block, for a moment; nothing of it is lost.
+
+    `PlaybackHeld` says how much was heard. A turn that has no sound yet waits with its first.
+    """
+
+    turn: int
+
+
+@dataclass(frozen=True)
+class ResumePlayback:
+    """Let a held turn go on from a little before where it was."""
+
+    turn: int
+
+
+@dataclass(frozen=True)
+class PlayChime:
+    """Make one of the two quiet sounds, behind what is queued."""
+
+    chime: Chime
+
+
+@dataclass(frozen=True)
+class ReleaseModels:
+    """Nobody needs the three large models for now: let them leave the memory."""
+
+
+@dataclass(frozen=True)
+class RecallModels:
+    """Somebody is about to need the models: load what was released."""
 
 
 @dataclass(frozen=True)
@@ -151,13 +212,60 @@ class SetListenMode:
 
 
 @dataclass(frozen=True)
+class AwaitPhrase:
+    """In the mode for it, listen for this phrase and take it as said from `threshold` on."""
+
+    phrase: WakePhrase
+    threshold: float
+
+
+@dataclass(frozen=True)
 class SetMicrophone:
     """Open the microphone, or close it for real."""
 
     open: bool
 
 
-InputCommand = Capture | CutCapture | EndCapture | SetMicrophone | SetListenMode
+@dataclass(frozen=True)
+class TestMicrophone:
+    """Listen for `duration` and say `MicrophoneTested`; nothing heard meanwhile begins a turn."""
+
+    __test__ = False  # pytest would take it for a test by its name
+
+    duration: float = 3.0
+
+
+@dataclass(frozen=True)
+class CleanMicrophone:
+    """Do this to the microphone's sound from now on; `CleaningChosen` asks for it."""
+
+    cancel_echo: bool
+    suppress_noise: bool
+    automatic_gain: bool
+
+
+@dataclass(frozen=True)
+class ChooseDevice:
+    """Open the device of that name ("" for the system's) in the other's place, at once.
+
+    `DeviceChosen` asks for it. What is being played goes on there.
+    """
+
+    device: Device
+    name: str
+
+
+InputCommand = (
+    Capture
+    | CutCapture
+    | EndCapture
+    | SetMicrophone
+    | SetListenMode
+    | AwaitPhrase
+    | TestMicrophone
+    | CleanMicrophone
+    | ChooseDevice
+)
 """What concerns the ears."""
 
 Command = (
@@ -168,10 +276,16 @@ Command = (
     | TranscribePartial
     | Prefill
     | PrepareSound
+    | Try
     | Think
     | Speak
     | Play
     | FinishPlayback
+    | HoldPlayback
+    | ResumePlayback
+    | PlayChime
+    | ReleaseModels
+    | RecallModels
     | StopPlayback
     | Cancel
     | SetTimer
@@ -179,4 +293,8 @@ Command = (
     | Publish
     | SetMicrophone
     | SetListenMode
+    | AwaitPhrase
+    | TestMicrophone
+    | CleanMicrophone
+    | ChooseDevice
 )

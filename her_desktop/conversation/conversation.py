@@ -10,28 +10,40 @@ over is decided by `Hearing`; what is answered, and what becomes of the answer, 
 from __future__ import annotations
 
 from her_desktop.conversation.answering import Answering
+from her_desktop.conversation.attention import FOLLOW_UP, Attention
 from her_desktop.conversation.commands import (
     Capture,
+    ChooseDevice,
+    CleanMicrophone,
     Command,
+    EndCapture,
     Publish,
-    SetListenMode,
     SetMicrophone,
     SetTimer,
+    TestMicrophone,
+    Try,
 )
 from her_desktop.conversation.events import (
+    AssistantChosen,
+    AttentionChosen,
+    CleaningChosen,
     Device,
     DeviceChanged,
+    DeviceChosen,
     DeviceState,
     EndReason,
     Event,
     ListenMode,
     ListenModeChanged,
     ListenModeRequested,
+    MicrophoneTestRequested,
     MuteRequested,
     Noticed,
     Origin,
     PartialTranscribed,
+    PlaybackFinished,
     PlaybackStopped,
+    PlayRequested,
     RepeatRequested,
     SoundPrepared,
     SpeechEnded,
@@ -39,6 +51,7 @@ from her_desktop.conversation.events import (
     SpeechPaused,
     SpeechResumed,
     SpeechStarted,
+    SpeechSuspected,
     Stage,
     StageFailed,
     StageLoading,
@@ -49,13 +62,17 @@ from her_desktop.conversation.events import (
     TalkReleased,
     TextSubmitted,
     TimerFired,
+    TrialRequested,
     TurnEndEstimated,
     TurnEvent,
+    WakePhraseHeard,
 )
 from her_desktop.conversation.hearing import TURN_END, YIELD, Hearing
 from her_desktop.conversation.history import History
 from her_desktop.conversation.instant import InstantReplies
+from her_desktop.conversation.overhearing import DOUBT, SUSPICION
 from her_desktop.conversation.push_to_talk import Gesture, Hold, PushToTalk
+from her_desktop.conversation.rest import REST, Rest
 from her_desktop.conversation.turn_end import PauseHabit
 
 PRE_ROLL = 0.5
@@ -81,12 +98,16 @@ class Conversation:
         habit: PauseHabit | None = None,
     ) -> None:
         """Begin idle; `language` is the one that the voice speaks and symbols are read out in."""
-        self._answering = Answering(history, instants or InstantReplies(), language)
+        self._instants = instants or InstantReplies()
+        self._answering = Answering(history, self._instants, language)
         self._now = 0.0
         self._talk_key = PushToTalk()
         self._mode = ListenMode.HOLD
         self._hearing = Hearing(self._answering, habit or PauseHabit())
-        self._deferred: TextSubmitted | RepeatRequested | None = None
+        self._attention = Attention()
+        self._rest = Rest()
+        self._was_called = False
+        self._deferred: TextSubmitted | RepeatRequested | PlayRequested | None = None
         self._is_preparing = False
         self._loading: set[Stage] = set()
         self._microphone = DeviceState.OPENING
@@ -96,7 +117,7 @@ class Conversation:
     def state(self) -> State:
         """What the assistant is doing."""
         utterance, turn = self._hearing.utterance, self._answering.turn
-        said = utterance is not None and not utterance.is_answered
+        said = self._hearing.is_heeded
         if utterance and said and utterance.tail_ends_at is None:
             return State.LISTENING
         if turn and turn.audible:
@@ -117,12 +138,20 @@ class Conversation:
             return utterance is not None and utterance.number == event.utterance
         return self._answering.concerns(event)
 
+    def is_private(self, event: Event) -> bool:
+        """Tell whether nobody may learn of an event: the wake phrase has not been said."""
+        utterance = self._hearing.utterance
+        doubt = utterance.doubt if utterance else None
+        return isinstance(event, PartialTranscribed) and doubt is not None and doubt.is_private
+
     def handle(self, event: Event) -> list[Command]:
         """Take note of an event and return what is to be done about it, in order."""
-        self._now = self._answering.now = event.at
+        self._now = self._answering.now = self._attention.now = event.at
         was = self.state
-        commands = self._handle(event)
-        if self.state is not State.IDLE:
+        commands = [*self._rest.before(event), *self._handle(event), *self._settle(event)]
+        is_idle = self.state is State.IDLE
+        commands += self._rest.settle(event.at, is_idle=is_idle)
+        if not is_idle or self._rest.is_released:
             return commands
         # A reply that was being prepared has given way to whatever is over now.
         self._is_preparing = self._is_preparing and was is State.IDLE
@@ -133,14 +162,25 @@ class Conversation:
 
     def _handle(self, event: Event) -> list[Command]:
         match event:
-            case TimerFired(name=name) if name in (TURN_END, YIELD):
+            case TimerFired(name=name) if name in (TURN_END, YIELD, DOUBT, SUSPICION):
                 return self._hearing.on_timer(name)
+            case TimerFired(name=name) if name == FOLLOW_UP:
+                return self._attention.run_out()
+            case TimerFired(name=name) if name == REST:
+                return self._rest.run_out() if self.state is State.IDLE else []
             case TimerFired(name=name) if name == _PREPARE:
                 return self._answering.prepare() if self.state is State.IDLE else []
             case TalkPressed() | TalkReleased() | TimerFired():
                 return self._on_talk_key(event)
-            case SpeechStarted(origin=origin):
-                return self._on_speech_started(origin)
+            case SpeechStarted():
+                return self._on_speech_started(event)
+            case SpeechSuspected():
+                return self._on_suspicion()
+            case WakePhraseHeard():
+                self._was_called = True
+                return self._attention.wake()
+            case AttentionChosen(options=options):
+                return [*self._rest.choose(options.release_after), *self._attention.choose(options)]
             case (
                 SpeechGrew()
                 | PartialTranscribed()
@@ -151,21 +191,35 @@ class Conversation:
                 return self._hearing.handle(event)
             case SpeechEnded():
                 return self._hearing.end()
-            case TextSubmitted() | RepeatRequested():
+            case TextSubmitted() | RepeatRequested() | PlayRequested():
                 return self._on_typed(event)
             case StopRequested():
-                return self._drop_utterance() + self._answering.end(EndReason.STOPPED)
+                quiet = [*self._attention.forget(), *self._drop_utterance()]
+                return quiet + self._answering.end(EndReason.STOPPED)
             case ListenModeRequested(mode=mode):
                 return self._on_mode(mode)
             case MuteRequested(muted=muted):
-                dropped = self._drop_utterance() if muted else []
+                dropped = [*self._attention.forget(), *self._drop_utterance()] if muted else []
                 return [*dropped, SetMicrophone(open=not muted)]
+            case MicrophoneTestRequested():
+                return [*self._drop_utterance(), TestMicrophone()]
+            case CleaningChosen(cancel_echo=echo, suppress_noise=noise, automatic_gain=gain):
+                return [CleanMicrophone(echo, noise, gain)]
+            case DeviceChosen(device=device, name=name):
+                return [ChooseDevice(device, name)]
             case DeviceChanged(device=Device.MICROPHONE, state=state, message=message):
                 self._microphone, self._microphone_message = state, message
             case StageLoading(stage=stage):
                 self._loading.add(stage)
-            case StageReady(stage=stage) | StageFailed(stage=stage):
+            case StageReady(stage=stage):
                 self._loading.discard(stage)
+                return self._on_ready(stage)
+            case StageFailed(stage=stage):
+                self._loading.discard(stage)
+            case AssistantChosen():
+                return self._on_assistant(event)
+            case TrialRequested(stage=stage, text=text, pcm=pcm):
+                return [Try(stage, text, pcm, self.history.with_user(text))]
             case SoundPrepared():
                 self._answering.keep(event)
                 self._is_preparing = False
@@ -192,7 +246,7 @@ class Conversation:
                 since = gesture.at if turn and turn.audible else gesture.at - PRE_ROLL
                 started = SpeechStarted(at=self._now, started_at=since, origin=Origin.PUSH_TO_TALK)
                 return [
-                    *self._on_speech_started(Origin.PUSH_TO_TALK),
+                    *self._on_speech_started(started),
                     Capture(since, Origin.PUSH_TO_TALK),
                     Publish(started),
                 ]
@@ -203,9 +257,9 @@ class Conversation:
             case Hold.ENDED:
                 return self._hearing.end_by_key(gesture.at)
 
-    def _on_typed(self, event: TextSubmitted | RepeatRequested) -> list[Command]:
-        text = event.text.strip()
-        if not text:
+    def _on_typed(self, event: TextSubmitted | RepeatRequested | PlayRequested) -> list[Command]:
+        text = "" if isinstance(event, PlayRequested) else event.text.strip()
+        if not text and not (isinstance(event, PlayRequested) and event.pcm.size):
             return []
         answering = self._answering
         commands = self._drop_utterance() + answering.end(EndReason.STOPPED)
@@ -216,6 +270,8 @@ class Conversation:
         if isinstance(event, TextSubmitted):
             turn, begun = answering.begin(Origin.TYPED, None)
             commands += [*begun, *answering.ask(turn, text)]
+        elif isinstance(event, PlayRequested):
+            commands += answering.sound(event.pcm, event.sample_rate_hz)
         else:
             commands += answering.repeat(text)
         return commands + answering.commit()
@@ -225,20 +281,61 @@ class Conversation:
         utterance = self._hearing.utterance
         dropped = self._drop_utterance() if utterance and utterance.by_ear else []
         changed = ListenModeChanged(at=self._now, mode=mode)
-        return [*dropped, SetListenMode(mode), Publish(changed)]
+        return [*dropped, *self._attention.change_mode(mode), Publish(changed)]
 
-    def _on_speech_started(self, origin: Origin) -> list[Command]:
-        if origin is Origin.HANDS_FREE and self._mode is ListenMode.HOLD:
+    def _on_speech_started(self, event: SpeechStarted) -> list[Command]:
+        by_ear, was_called = event.origin is Origin.HANDS_FREE, self._was_called
+        if by_ear and self._mode is ListenMode.HOLD:
             return []  # said before the listener knew of the new mode
-        return self._hearing.begin(origin)
+        if by_ear and self._attention.is_closed:
+            return [EndCapture()]
+        self._was_called = False
+        attention, overhearing = self._attention, self._hearing.overhearing
+        needed = attention.phrase_needed if by_ear else ""
+        doubt = overhearing.doubt(event, needed) if by_ear and not was_called else None
+        heeded = [] if needed else attention.interrupt()
+        phrase = attention.phrase if by_ear else ""
+        return [*heeded, *self._hearing.begin(event.origin, doubt, phrase, was_called=was_called)]
+
+    def _on_suspicion(self) -> list[Command]:
+        """Fall silent for what may be somebody beginning to speak."""
+        unheeded = self._mode is ListenMode.HOLD or self._attention.phrase_needed
+        return [] if unheeded or self._hearing.utterance else self._hearing.overhearing.suspect()
+
+    def _settle(self, event: Event) -> list[Command]:
+        """Go on attending for a while once nothing is said or answered any more."""
+        utterance = self._hearing.utterance
+        if self._was_called:
+            return []  # what was said with the phrase comes next
+        if utterance and utterance.by_ear and not utterance.doubt and not utterance.is_answered:
+            # What was found to be meant for the assistant has called it.
+            return self._attention.wake() if self._attention.phrase_needed else []
+        if utterance or self._answering.turn or self._answering.is_stopping:
+            return []
+        return self._attention.settle(answered=isinstance(event, PlaybackFinished))
 
     def _drop_utterance(self) -> list[Command]:
         return [*self._talk_key.forget(), *self._hearing.drop()]
 
+    def _on_assistant(self, event: AssistantChosen) -> list[Command]:
+        # A persona of the user's own says itself who it is.
+        instants = self._instants.without_self() if event.is_own else self._instants
+        self._answering.become(event.system, event.language, instants)
+        self._hearing.most_guesses = event.guesses
+        return [self._answering.prefill("")] if self.state is State.IDLE else []
+
     # --- what the workers say ------------------------------------------------------------------
 
+    def _on_ready(self, stage: Stage) -> list[Command]:
+        """Take note that a model is there, which may be another one than before."""
+        if stage is Stage.TTS:
+            self._answering.forget_prepared()
+        if stage is Stage.LLM and self.history.messages and self.state is State.IDLE:
+            return [self._answering.prefill("")]
+        return []
+
     def _on_turn_event(self, event: TurnEvent) -> list[Command]:
-        turn = self._answering.turn
+        turn, event = self._answering.turn, self._hearing.without_phrase(event)
         commands = self._hearing.on_turn_event(turn, event) if turn else None
         if commands is None:
             commands = self._answering.handle(event)

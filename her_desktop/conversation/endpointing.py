@@ -153,6 +153,11 @@ class OnsetDetector:
         self._recent: deque[bool] = deque(maxlen=self._FRAMES)
         self._room_db = self._LOUDEST_ROOM_DB
 
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether the newest frame may be the first of speech: too little to begin, and a hint."""
+        return bool(self._recent) and self._recent[-1] and sum(self._recent) == 1
+
     def judge(self, level_db: float, probability: float) -> bool:
         """Take the level and the verdict on the next 32 ms; tell whether speech has begun."""
         risen = min(self._room_db + self._ROOM_RISES_DB, self._LOUDEST_ROOM_DB)

@@ -11,6 +11,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from her_desktop.conversation.attention_events import AttentionChosen as AttentionChosen
+from her_desktop.conversation.attention_events import FollowUpClosed as FollowUpClosed
+from her_desktop.conversation.attention_events import FollowUpOpened as FollowUpOpened
+from her_desktop.conversation.attention_events import PlayRequested as PlayRequested
+from her_desktop.conversation.attention_events import SpeechSuspected as SpeechSuspected
+from her_desktop.conversation.attention_events import WakePhraseHeard as WakePhraseHeard
+from her_desktop.conversation.attention_events import WakeScored as WakeScored
+from her_desktop.conversation.load_events import GpuAbsent as GpuAbsent
+from her_desktop.conversation.load_events import GpuBusy as GpuBusy
+from her_desktop.conversation.load_events import GpuMemoryTaken as GpuMemoryTaken
+from her_desktop.conversation.load_events import GpuSampled as GpuSampled
+from her_desktop.conversation.load_events import SystemSampled as SystemSampled
+from her_desktop.conversation.model_events import AssistantChosen as AssistantChosen
+from her_desktop.conversation.model_events import StageFailed as StageFailed
+from her_desktop.conversation.model_events import StageLoading as StageLoading
+from her_desktop.conversation.model_events import StageReady as StageReady
+from her_desktop.conversation.model_events import StageReleased as StageReleased
+from her_desktop.conversation.sound_events import AudioDropped as AudioDropped
+from her_desktop.conversation.sound_events import CleaningChosen as CleaningChosen
+from her_desktop.conversation.sound_events import DeviceChanged as DeviceChanged
+from her_desktop.conversation.sound_events import DeviceChosen as DeviceChosen
+from her_desktop.conversation.sound_events import EchoMeasured as EchoMeasured
+from her_desktop.conversation.sound_events import LevelMeasured as LevelMeasured
+from her_desktop.conversation.sound_events import MicrophoneTested as MicrophoneTested
+from her_desktop.conversation.sound_events import MicrophoneTestRequested as MicrophoneTestRequested
+from her_desktop.conversation.trial_events import StageTried as StageTried
+from her_desktop.conversation.trial_events import TrialRequested as TrialRequested
+from her_desktop.conversation.vocabulary import AttentionOptions as AttentionOptions
+from her_desktop.conversation.vocabulary import Chime as Chime
 from her_desktop.conversation.vocabulary import Device as Device
 from her_desktop.conversation.vocabulary import DeviceState as DeviceState
 from her_desktop.conversation.vocabulary import EndReason as EndReason
@@ -18,8 +47,10 @@ from her_desktop.conversation.vocabulary import Event as Event
 from her_desktop.conversation.vocabulary import ListenMode as ListenMode
 from her_desktop.conversation.vocabulary import Origin as Origin
 from her_desktop.conversation.vocabulary import Pcm as Pcm
+from her_desktop.conversation.vocabulary import Reach as Reach
 from her_desktop.conversation.vocabulary import Stage as Stage
 from her_desktop.conversation.vocabulary import State as State
+from her_desktop.conversation.vocabulary import WakePhrase as WakePhrase
 
 # --- the user ----------------------------------------------------------------------------------
 
@@ -79,10 +110,15 @@ class ListenModeChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechStarted(Event):
-    """Somebody began to speak. `started_at` is the first sample kept, pre-roll included."""
+    """Somebody began to speak. `started_at` is the first sample kept, pre-roll included.
+
+    `in_doubt`: the assistant is audible and its echo is not known to be cancelled, so this may be
+    its own voice or a noise: it takes words to interrupt.
+    """
 
     started_at: float
     origin: Origin
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,14 +167,8 @@ class PartialTranscribed(Event):
 
     utterance: int
     text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LevelMeasured(Event):
-    """How loud the microphone is: `level_db` in dBFS (RMS of one frame), `speech` from the VAD."""
-
-    level_db: float
-    speech: bool
+    until: float = 0.0
+    """The instant the sound reached to, where it ended in a pause."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +320,13 @@ class PlaybackFinished(TurnEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaybackHeld(TurnEvent):
+    """The turn was silenced for a moment, `played` seconds into it."""
+
+    played: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaybackStopped(TurnEvent):
     """The turn was silenced after `played` seconds."""
 
@@ -300,47 +337,12 @@ class PlaybackStopped(TurnEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StageLoading(Event):
-    """A model is being loaded; `model` is its name for a person."""
+class TalkKeyChanged(Event):
+    """What is known of the key that works outside the window; `sentence` is plain words, or ""."""
 
-    stage: Stage
-    model: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StageReady(Event):
-    """A model is loaded and warmed; `detail` names what it runs on."""
-
-    stage: Stage
-    model: str
-    detail: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class StageFailed(Event):
-    """A model could not be loaded. `message` is one plain sentence for the user."""
-
-    stage: Stage
-    model: str
-    message: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeviceChanged(Event):
-    """A device changed its state. `message` is one plain sentence, empty when all is well."""
-
-    device: Device
-    state: DeviceState
-    name: str
-    message: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AudioDropped(Event):
-    """Sound was lost: `count` blocks since the last such event (overflow or underflow)."""
-
-    device: Device
-    count: int
+    key: str
+    reach: Reach
+    sentence: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -362,24 +364,6 @@ class TimerFired(Event):
     """A timer that the conversation had asked for is due."""
 
     name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class GpuSampled(Event):
-    """Load of one GPU in percent and its memory in bytes."""
-
-    name: str
-    load_percent: float
-    memory_used: int
-    memory_total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SystemSampled(Event):
-    """Processor load of this process (percent of the whole machine) and its memory in bytes."""
-
-    cpu_percent: float
-    memory_used: int
 
 
 @dataclass(frozen=True, kw_only=True)

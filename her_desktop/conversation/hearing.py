@@ -7,6 +7,9 @@ partial transcript for all that will be said, and is heard only if the whole say
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from her_desktop.conversation import drafts
 from her_desktop.conversation.answering import Answering
 from her_desktop.conversation.commands import (
     ClearTimer,
@@ -18,13 +21,13 @@ from her_desktop.conversation.commands import (
     Transcribe,
     TranscribePartial,
 )
+from her_desktop.conversation.doubt import Doubt, Verdict
 from her_desktop.conversation.events import (
     EndReason,
     MessageEndEstimated,
     Origin,
     PartialTranscribed,
     PausesLearned,
-    SpeechEndFound,
     SpeechGrew,
     SpeechPaused,
     SpeechResumed,
@@ -33,9 +36,10 @@ from her_desktop.conversation.events import (
     TurnEvent,
 )
 from her_desktop.conversation.instant import normalised
+from her_desktop.conversation.overhearing import DOUBT, SUSPICION, Overhearing
 from her_desktop.conversation.turn import Turn
 from her_desktop.conversation.turn_end import PauseHabit
-from her_desktop.conversation.utterance import Utterance
+from her_desktop.conversation.utterance import MOST_GUESSES, Utterance
 
 TAIL = 0.05
 """Seconds of sound kept from after the key came up: people let go as they say the last syllable."""
@@ -52,6 +56,8 @@ VERDICT = 0.15
 TURN_END, YIELD = "turn-end", "yield"
 """The timers: a pause has lasted long enough; nobody has gone on."""
 
+_SPOKEN_OVER = EndReason.STOPPED
+
 Pause = SpeechGrew | PartialTranscribed | SpeechPaused | TurnEndEstimated | SpeechResumed
 
 
@@ -61,15 +67,40 @@ class Hearing:
     def __init__(self, answering: Answering, habit: PauseHabit) -> None:
         """Begin in silence; `answering` is given what was said."""
         self.utterance: Utterance | None = None
+        self.most_guesses = MOST_GUESSES
+        """How many guesses an utterance that begins from now on is worth."""
         self._answering = answering
+        self.overhearing = Overhearing(answering)
+        """Decides about what may not be meant for the assistant."""
         self._habit = habit
         self._utterances = 0
 
-    def begin(self, origin: Origin) -> list[Command]:
-        """Begin an utterance: whatever was being answered is over."""
-        commands = [*self._clear_timers(), *self._answering.end(EndReason.STOPPED)]
+    @property
+    def is_heeded(self) -> bool:
+        """Whether somebody is saying something that the assistant falls silent for."""
+        utterance, turn = self.utterance, self._answering.turn
+        if utterance is None or utterance.is_answered:
+            return False
+        return utterance.doubt is None or (turn is not None and turn.is_held)
+
+    def begin(
+        self,
+        origin: Origin,
+        doubt: Doubt | None = None,
+        phrase: str = "",
+        *,
+        was_called: bool = False,
+    ) -> list[Command]:
+        """Begin an utterance: whatever was being answered is over, unless there is a doubt.
+
+        `phrase` is the wake phrase that may stand at its head.
+        """
+        commands = self._clear_timers()
+        commands += self.overhearing.begin(doubt) if doubt else self._answering.end(_SPOKEN_OVER)
         self._utterances += 1
-        self.utterance = Utterance(self._utterances, origin)
+        self.utterance = Utterance(self._utterances, origin, self.most_guesses)
+        self.utterance.doubt, self.utterance.phrase = doubt, phrase
+        self.utterance.was_called = was_called
         return commands
 
     def drop(self) -> list[Command]:
@@ -77,6 +108,7 @@ class Hearing:
         if self.utterance is None:
             return []
         commands = self._clear_timers()
+        commands += self._answering.resume() if self.utterance.doubt else []
         self.utterance = None
         return [*commands, EndCapture()]
 
@@ -85,6 +117,9 @@ class Hearing:
         utterance = self.utterance
         if utterance is None:
             return []
+        if utterance.doubt:
+            commands = self.overhearing.handle(utterance, utterance.doubt, event)
+            return commands + self._resolve(utterance, utterance.doubt)
         match event:
             case SpeechGrew():
                 return self._on_growth(utterance, event)
@@ -133,11 +168,19 @@ class Hearing:
     def on_timer(self, name: str) -> list[Command]:
         """Take the turn, as a pause has lasted long enough, or settle that it was right to."""
         utterance = self.utterance
+        if name == SUSPICION:
+            return self._answering.resume() if utterance is None else []
         if utterance is None:
             return []
+        if name == DOUBT:
+            doubt = utterance.doubt
+            commands = self.overhearing.on_timer(utterance, doubt) if doubt else []
+            return commands + (self._resolve(utterance, doubt) if doubt else [])
         if name == YIELD:
             self.utterance = None
             return [EndCapture()]
+        if utterance.is_call:
+            return [*self._answering.end(EndReason.RESUMED), *self.drop()]
         # The turn is ours; the capture goes on, in case that was a mistake.
         utterance.is_answered = True
         now = self._answering.now
@@ -152,12 +195,18 @@ class Hearing:
 
     # --- what becomes of the guesses -----------------------------------------------------------
 
+    def without_phrase(self, event: TurnEvent) -> TurnEvent:
+        """Return a transcript without the wake phrase, which is no part of what is asked."""
+        if isinstance(event, Transcribed) and self.utterance:
+            return replace(event, text=self.utterance.without_phrase(event.text))
+        return event
+
     def on_turn_event(self, turn: Turn, event: TurnEvent) -> list[Command] | None:
         """Decide about a guess by what was understood; None where that is not ours to decide."""
         if isinstance(event, MessageEndEstimated):
             turn.stop_probability, turn.awaits_verdict = event.probability, False
             if turn.is_draft and not turn.checks and event.probability < DRAFT_LIKELY:
-                return self._think_better(turn)
+                return drafts.think_better(self._answering, self.utterance)
             return self._await_turn_end()
         utterance = self.utterance
         if not isinstance(event, Transcribed) or turn.committed:
@@ -166,21 +215,60 @@ class Hearing:
             return self._check(turn, event)
         if utterance is None:
             return None
-        utterance.text = event.text
-        if event.text and not utterance.may_guess(event.text, event.language):
-            turn.unasked = event.text
-            return self._await_turn_end()
-        utterance.guesses += bool(event.text)
-        return [*self._answering.handle(event), *self._await_turn_end()]
+        return self._on_understood(utterance, turn, event)
 
     def after_answer(self) -> list[Command]:
         """Close what was answered to the end: whoever speaks now says something new."""
         utterance = self.utterance
+        if utterance and utterance.known is not None:
+            return self._ask_known(utterance)
         if utterance and utterance.by_ear and utterance.is_answered and not self._answering.turn:
             return self.drop()
         return []
 
+    # --- what was in doubt ---------------------------------------------------------------------
+
+    def _resolve(self, utterance: Utterance, doubt: Doubt) -> list[Command]:
+        """Take what was meant for the assistant as said to it, and let go what was not."""
+        if self.overhearing.is_dismissed(utterance, doubt):
+            return self.drop()
+        if doubt.verdict is not Verdict.MEANT:
+            return []
+        utterance.doubt = None
+        commands = [ClearTimer(DOUBT), *self._answering.end(_SPOKEN_OVER)]
+        if utterance.pause is None:
+            utterance.note_partial(utterance.without_phrase(doubt.text))
+            return commands
+        utterance.known = doubt.text
+        return commands + self._ask_known(utterance)
+
+    def _ask_known(self, utterance: Utterance) -> list[Command]:
+        """Have answered what was understood already, once the old answer is settled."""
+        text, pause = utterance.known, utterance.pause
+        if self._answering.is_stopping or text is None:
+            return []
+        utterance.known = None
+        if pause is None:
+            return []  # it has gone on meanwhile
+        turn, begun = self._answering.begin(utterance.origin, pause.speech_ended_at)
+        utterance.guessed_until = pause.until
+        heard = Transcribed(
+            at=self._answering.now,
+            turn=turn.number,
+            text=utterance.without_phrase(text),
+            language=self._answering.language,
+        )
+        return [*begun, Publish(heard), *self._on_understood(utterance, turn, heard)]
+
     # --- inside --------------------------------------------------------------------------------
+
+    def _on_understood(self, utterance: Utterance, turn: Turn, event: Transcribed) -> list[Command]:
+        text = utterance.text = event.text
+        if text and not utterance.may_guess(text, event.language):
+            turn.unasked = text
+            return self._await_turn_end()
+        utterance.guesses += bool(text)
+        return [*self._answering.handle(event), *self._await_turn_end()]
 
     def _on_growth(self, utterance: Utterance, event: SpeechGrew) -> list[Command]:
         if utterance.awaits_partial or utterance.pause or utterance.released_at:
@@ -189,6 +277,7 @@ class Hearing:
         return [TranscribePartial(utterance.number, event.pcm)]
 
     def _on_partial(self, utterance: Utterance, text: str) -> list[Command]:
+        text = utterance.without_phrase(text)
         grew = utterance.note_partial(text)
         commands: list[Command] = []
         turn = self._answering.turn
@@ -217,7 +306,10 @@ class Hearing:
             utterance.awaits_partial = False  # it gives way
             utterance.guessed_until = pause.until
             is_draft = turn is not None and turn.is_draft and pause.speech_ended_at is not None
-            commands += self._verify(turn, pause) if turn and is_draft else self._guess(pause)
+            draft = turn if turn and is_draft else None
+            commands += (
+                drafts.verify(self._answering, draft, pause) if draft else self._guess(pause)
+            )
         utterance.begin_pause(pause)
         if utterance.by_ear:
             return commands + self._await_turn_end()
@@ -240,45 +332,13 @@ class Hearing:
             commands.append(Transcribe(turn.number, pause.pcm))
         return commands
 
-    def _verify(self, turn: Turn, pause: SpeechPaused) -> list[Command]:
-        """Have all of it recognised, to see whether the draft answers what was really said."""
-        turn.speech_ended_at = pause.speech_ended_at
-        turn.checks += 1
-        turn.jobs += 1
-        commands: list[Command] = [Transcribe(turn.number, pause.pcm)]
-        if pause.speech_ended_at is not None:
-            at, ended_at = self._answering.now, pause.speech_ended_at
-            commands.append(Publish(SpeechEndFound(at=at, turn=turn.number, ended_at=ended_at)))
-        return commands
-
-    def _think_better(self, turn: Turn) -> list[Command]:
-        """Give a draft up that the language model would go on with; it was hardly a guess."""
-        if self.utterance:
-            self.utterance.guesses -= 1
-        return self._answering.end(EndReason.RESUMED)
-
     def _check(self, turn: Turn, event: Transcribed) -> list[Command]:
         """Keep a draft that answers what was said; answer anew where it does not."""
         turn.checks -= 1
         if turn.checks:
             return []  # the newest transcript decides
         utterance, due = self.utterance, turn.is_due
-        goes_on = utterance is not None and utterance.pause is None
-        if utterance:
-            utterance.text = event.text
-        if normalised(turn.user_text) == normalised(event.text):
-            if not goes_on:
-                turn.is_draft = False
-            return [*self._await_turn_end(), *(self._commit() if due else [])]
-        commands = self._answering.end(EndReason.RESUMED)
-        if goes_on:
-            return commands
-        if utterance:
-            utterance.guesses += 1
-        anew, begun = self._answering.begin(turn.origin, turn.speech_ended_at)
-        commands += begun
-        if event.text:
-            commands += self._answering.ask(anew, event.text)
+        commands = drafts.check(self._answering, utterance, turn, event)
         return [*commands, *self._await_turn_end(), *(self._commit() if due else [])]
 
     def _on_resumed(self, utterance: Utterance, resumed_at: float) -> list[Command]:
@@ -330,4 +390,4 @@ class Hearing:
     def _clear_timers(self) -> list[Command]:
         if self.utterance is None or not self.utterance.by_ear:
             return []
-        return [ClearTimer(TURN_END), ClearTimer(YIELD)]
+        return [ClearTimer(TURN_END), ClearTimer(YIELD), ClearTimer(DOUBT)]

@@ -65,6 +65,10 @@ class History:
         self._system = Message("system", system)
         self._messages: list[Message] = []
 
+    def instruct(self, system: str) -> None:
+        """Put another system message before what was said so far."""
+        self._system = Message("system", system)
+
     def with_user(self, text: str) -> tuple[Message, ...]:
         """Return everything said so far and `text` as the user's next message; keep nothing.
 

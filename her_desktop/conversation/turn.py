@@ -43,5 +43,9 @@ class Turn:
     """How likely the language model finds it that the user's message ends where it does."""
     awaits_verdict: bool = False
     """The language model was asked that and has not answered yet."""
+    is_held: bool = False
+    """Its sound is silent for a moment: somebody speaks over it."""
+    held_at: float = 0.0
+    """Seconds of it that were heard when it fell silent."""
     unasked: str = ""
     """What the user said, where the last guess was spent: it is answered once it is no guess."""

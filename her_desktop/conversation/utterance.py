@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from her_desktop.conversation.doubt import Doubt
 from her_desktop.conversation.events import Origin, SpeechPaused
 from her_desktop.conversation.instant import normalised
 from her_desktop.conversation.turn_end import PauseHabit, completeness, delay
+from her_desktop.conversation.wake_phrase import after_phrase
 
 MOST_GUESSES = 3
-"""So many pauses of one utterance are answered as if they were its end, before it is known."""
+"""So many pauses of one utterance are answered as if they were its end, before it is known.
+
+The user may want fewer: on a battery, or where the processor is wanted elsewhere.
+"""
 
 _SPOKE_ON = 0.02
 """Seconds of speech past the sound of a guess that make the guess outdated."""
@@ -41,6 +46,7 @@ class Utterance:
 
     number: int
     origin: Origin
+    most_guesses: int = MOST_GUESSES
     released_at: float | None = None
     tail_ends_at: float | None = None
     pause: SpeechPaused | None = None
@@ -51,10 +57,30 @@ class Utterance:
     guessed_until: float | None = None
     guesses: int = 0
     is_answered: bool = False
+    doubt: Doubt | None = None
+    """Set while it is not known to be meant for the assistant."""
+    phrase: str = ""
+    """The wake phrase that may stand at its head and is no part of what is asked."""
+    was_called: bool = False
+    """The wake phrase is in it, as its detector heard."""
+    known: str | None = None
+    """What was understood of it while that was in doubt, and has not been answered yet."""
     awaits_partial: bool = False
     agreed: str = ""
     """The beginning that the last two partial transcripts agree on."""
     _partial: tuple[str, ...] = ()
+
+    def without_phrase(self, text: str) -> str:
+        """Return what was said without the wake phrase at its head."""
+        if not self.phrase:
+            return text
+        rest = after_phrase(text, self.phrase, was_heard=self.was_called)
+        return text if rest is None else rest
+
+    @property
+    def is_call(self) -> bool:
+        """Whether nothing but the wake phrase was said."""
+        return bool(self.phrase) and self.text == ""
 
     @property
     def by_ear(self) -> bool:
@@ -65,7 +91,7 @@ class Utterance:
         """Tell whether `text` may be answered before it is known to be all: not half a sentence."""
         if self.released_at is not None:
             return True
-        return self.guesses < MOST_GUESSES and completeness(text, language) >= _GUESS_COMPLETE
+        return self.guesses < self.most_guesses and completeness(text, language) >= _GUESS_COMPLETE
 
     @property
     def is_quiet(self) -> bool:
@@ -100,7 +126,7 @@ class Utterance:
 
         Only where it reads complete; and the last guess is left to the pause at the end.
         """
-        if self.is_answered or self.guesses >= MOST_GUESSES - 1:
+        if self.is_answered or self.guesses >= self.most_guesses - 1:
             return False
         long_enough = len(text.split()) >= _DRAFT_WORDS
         return long_enough and completeness(text, language) >= _DRAFT_COMPLETE

@@ -80,6 +80,45 @@ class DeviceState(StrEnum):
     MUTED = "muted"
 
 
+class Reach(StrEnum):
+    """How far the talk key is known to work outside the window."""
+
+    OFF = "off"  # the user wants none
+    STARTING = "starting"
+    WAITING = "waiting"  # the system agreed; the key has not been pressed yet
+    SEEN = "seen"  # it was pressed, and we saw it
+    UNAVAILABLE = "unavailable"
+
+
+class WakePhrase(StrEnum):
+    """What calls the assistant in the mode for that; the words of the setting."""
+
+    HEY_JARVIS = "hey_jarvis"
+    OKAY_NABU = "okay_nabu"
+    HEY_MYCROFT = "hey_mycroft"
+    OWN = "own"  # found in the recognised text
+
+
+class Chime(StrEnum):
+    """The two quiet sounds."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True)
+class AttentionOptions:
+    """How the user wants to be listened to where no key is held; `Settings` says what each is."""
+
+    wake_phrase: WakePhrase = WakePhrase.HEY_JARVIS
+    own_phrase: str = ""
+    threshold: float = 0.5
+    follow_up: float = 8.0
+    sounds: bool = False
+    release_after: float = 0.0
+    """Seconds of rest after which the models leave the memory; 0 means never."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """Something happened at `at`."""

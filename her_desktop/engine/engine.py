@@ -12,30 +12,42 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
+from her_desktop.audio import chimes
 from her_desktop.audio.format import Pcm
 from her_desktop.conversation.commands import (
+    AwaitPhrase,
     Cancel,
     Capture,
+    ChooseDevice,
+    CleanMicrophone,
     ClearTimer,
     Command,
     CutCapture,
     EndCapture,
     FinishPlayback,
+    HoldPlayback,
     InputCommand,
     Play,
+    PlayChime,
     Prefill,
     PrepareSound,
     Publish,
+    RecallModels,
+    ReleaseModels,
+    ResumePlayback,
     SetListenMode,
     SetMicrophone,
     SetTimer,
     Speak,
     StopPlayback,
+    TestMicrophone,
     Think,
     Transcribe,
     TranscribePartial,
+    Try,
 )
 from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import (
@@ -43,29 +55,37 @@ from her_desktop.conversation.events import (
     Noticed,
     PartialTranscribed,
     PlaybackFinished,
+    PlaybackHeld,
     PlaybackStarted,
     PlaybackStopped,
+    Stage,
     State,
     StateChanged,
     TimerFired,
     TurnEnded,
     TurnEvent,
 )
-from her_desktop.engine.worker import Worker
+from her_desktop.engine.worker import ModelLoader, Worker
 from her_desktop.inference.protocols import LanguageModel, Recognizer, Voice
 
 _log = logging.getLogger(__name__)
 
-Aside = TranscribePartial | Prefill | PrepareSound
+Aside = TranscribePartial | Prefill | PrepareSound | Try
 """Work that nobody waits for."""
 
 _GIVE_WAY: dict[type[Command], tuple[type[Aside], ...]] = {
-    Transcribe: (TranscribePartial, PrepareSound),
-    Think: (Prefill, PrepareSound),
-    Speak: (PrepareSound,),
+    Transcribe: (TranscribePartial, PrepareSound, Try),
+    Think: (Prefill, PrepareSound, Try),
+    Speak: (PrepareSound, Try),
     TranscribePartial: (PrepareSound,),
 }
 """What is given up for a job that somebody waits for: what keeps its worker, or a processor."""
+
+_NO_TURN = 0
+"""What is played for it is heard and reported by nobody."""
+
+_CALM = (State.LOADING, State.IDLE, State.LISTENING)
+"""States in which no answer is under way that a change of models would cut in two."""
 
 _LONGEST_WAIT = 0.2
 """Seconds after which a stage goes on though the hub has not taken what it said."""
@@ -82,6 +102,14 @@ class Output(Protocol):
 
     def finish(self, turn: int) -> None:
         """No more sound of this turn will come; its end is to be reported."""
+        ...
+
+    def hold(self, turn: int) -> float:
+        """Silence a turn for a moment and return how many seconds of it were played."""
+        ...
+
+    def resume(self, turn: int) -> None:
+        """Let a held turn go on."""
         ...
 
     def stop(self, turn: int) -> float:
@@ -117,6 +145,18 @@ class Input(Part, Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """The user chose another model for a stage."""
+
+    stage: Stage
+    loader: ModelLoader[Any]
+
+
+_Item = Event | _Wanted | threading.Event
+"""What arrives in the inbox; a `threading.Event` is set when its turn has come."""
+
+
 class Engine:
     """Owns the hub thread and the workers. `send` may be called from any thread."""
 
@@ -124,11 +164,15 @@ class Engine:
         """Prepare the hub; `connect` gives it models, an output and inputs before `start`."""
         self._conversation = conversation
         self._watchers = tuple(watchers)
-        self._inbox: queue.SimpleQueue[Event | threading.Event | None] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Event | _Wanted | threading.Event | None] = (
+            queue.SimpleQueue()
+        )
         self._timers: dict[str, float] = {}
         self._cancelled: dict[int, threading.Event] = {}
         self._aside: dict[type[Aside], threading.Event] = {}
         self._state: State | None = None
+        self._workers: dict[Stage, Worker[Any, Any]] = {}
+        self._wanted: dict[Stage, ModelLoader[Any]] = {}
         self._inputs: tuple[Input, ...] = ()
         self._parts: tuple[Part, ...] = ()
         self._thread = threading.Thread(target=self._run, name="engine")
@@ -143,6 +187,7 @@ class Engine:
     ) -> None:
         """Give the hub its models, its loudspeaker and its ears, once, before `start`."""
         self._stt, self._llm, self._tts = stt, llm, tts
+        self._workers = {Stage.STT: stt, Stage.LLM: llm, Stage.TTS: tts}
         self._output = output
         self._inputs = tuple(inputs)
         self._parts = (*self._inputs, tts, llm, stt)
@@ -156,6 +201,13 @@ class Engine:
     def send(self, event: Event) -> None:
         """Report an event. Thread-safe, returns at once."""
         self._inbox.put(event)
+
+    def change(self, stage: Stage, loader: ModelLoader[Any]) -> None:
+        """Use another model for a stage, once the answer under way is over; of several the last.
+
+        Thread-safe, returns at once; `StageReady` or `StageFailed` tells what came of it.
+        """
+        self._inbox.put(_Wanted(stage, loader))
 
     def send_and_wait(self, event: Event) -> None:
         """Report an event and return once everything that follows from it has been ordered.
@@ -202,16 +254,20 @@ class Engine:
                     return
                 if isinstance(event, threading.Event):
                     event.set()
+                    continue
+                if isinstance(event, _Wanted):
+                    self._wanted[event.stage] = event.loader
                 else:
                     self._take(event)
+                self._change_models()
             except Exception:
                 # A fault in one event must not leave a window that no longer answers.
                 _log.exception("the conversation failed on an event")
                 message = "Something went wrong inside; the log has the details. Please try again."
                 self._show(Noticed(at=time.monotonic(), message=message))
 
-    def _next(self) -> Event | threading.Event | None:
-        """Wait for the next event, or for the first timer that is due."""
+    def _next(self) -> _Item | None:
+        """Wait for the next event or wish, or for the first timer that is due."""
         while True:
             due = [name for name, at in self._timers.items() if at <= time.monotonic()]
             if due:
@@ -227,12 +283,19 @@ class Engine:
         owned = event if isinstance(event, TurnEvent | PartialTranscribed) else None
         if owned is not None and not self._conversation.concerns(owned):
             return
-        self._show(event)
+        if not self._conversation.is_private(event):
+            self._show(event)
         for command in self._conversation.handle(event):
             self._carry_out(command)
         if self._conversation.state is not self._state:
             self._state = self._conversation.state
             self._show(StateChanged(at=event.at, state=self._state))
+
+    def _change_models(self) -> None:
+        if self._wanted and self._conversation.state in _CALM:
+            wanted, self._wanted = self._wanted, {}
+            for stage, loader in wanted.items():
+                self._workers[stage].change(loader)
 
     def _show(self, event: Event) -> None:
         for watch in self._watchers:
@@ -252,6 +315,21 @@ class Engine:
                 self._output.play(turn, pcm, rate)
             case FinishPlayback(turn=turn):
                 self._output.finish(turn)
+            case HoldPlayback(turn=turn):
+                played = self._output.hold(turn)
+                self._take(PlaybackHeld(at=time.monotonic(), turn=turn, played=played))
+            case ResumePlayback(turn=turn):
+                self._output.resume(turn)
+            case ReleaseModels():
+                for worker in (self._tts, self._llm, self._stt):
+                    worker.release()
+            case RecallModels():
+                # In the order in which an utterance needs them.
+                for worker in (self._stt, self._llm, self._tts):
+                    worker.recall()
+            case PlayChime(chime=chime):
+                self._output.play(_NO_TURN, chimes.sound(chime), chimes.RATE_HZ)
+                self._output.finish(_NO_TURN)
             case StopPlayback(turn=turn):
                 played = self._output.stop(turn)
                 self._take(PlaybackStopped(at=time.monotonic(), turn=turn, played=played))
@@ -271,13 +349,25 @@ class Engine:
                 self._llm.submit(command, self._aside_flag(command))
             case PrepareSound():
                 self._tts.submit(command, self._aside_flag(command))
+            case Try(stage=stage):
+                self._workers[stage].submit(command, self._aside_flag(command))
             case Cancel(turn=turn):
                 self._flag(turn).set()
             case SetTimer(name=name, due_at=due_at):
                 self._timers[name] = due_at
             case ClearTimer(name=name):
                 self._timers.pop(name, None)
-            case Capture() | CutCapture() | EndCapture() | SetMicrophone() | SetListenMode():
+            case (
+                Capture()
+                | CutCapture()
+                | EndCapture()
+                | SetMicrophone()
+                | SetListenMode()
+                | AwaitPhrase()
+                | TestMicrophone()
+                | CleanMicrophone()
+                | ChooseDevice()
+            ):
                 for part in self._inputs:
                     part.order(command)
 

@@ -18,6 +18,7 @@ from her_desktop.conversation.commands import (
     Think,
     Transcribe,
     TranscribePartial,
+    Try,
 )
 from her_desktop.conversation.events import (
     AudioMade,
@@ -30,6 +31,7 @@ from her_desktop.conversation.events import (
     Transcribed,
 )
 from her_desktop.conversation.sentences import SentenceCutter
+from her_desktop.engine import trials
 from her_desktop.inference.protocols import Cancelled, LanguageModel, Recognizer, Voice
 
 _PIECES_TOGETHER = 4
@@ -37,12 +39,20 @@ _PIECES_TOGETHER = 4
 
 
 def transcribe(
-    model: Recognizer, job: Transcribe | TranscribePartial, cancelled: Cancelled
+    model: Recognizer, job: Transcribe | TranscribePartial | Try, cancelled: Cancelled
 ) -> Iterator[Event]:
     """Recognise an utterance: one `Transcribed`, or `PartialTranscribed` where it still goes on."""
+    if isinstance(job, Try):
+        yield from trials.recognise(model, job, cancelled)
+        return
     transcript = model.transcribe(job.pcm, cancelled)
     if isinstance(job, TranscribePartial):
-        yield PartialTranscribed(at=time.monotonic(), utterance=job.utterance, text=transcript.text)
+        yield PartialTranscribed(
+            at=time.monotonic(),
+            utterance=job.utterance,
+            text=transcript.text,
+            until=job.until,
+        )
         return
     yield Transcribed(
         at=time.monotonic(),
@@ -52,9 +62,13 @@ def transcribe(
     )
 
 
-def think(model: LanguageModel, job: Think | Prefill, cancelled: Cancelled) -> Iterator[Event]:
+def think(
+    model: LanguageModel, job: Think | Prefill | Try, cancelled: Cancelled
+) -> Iterator[Event]:
     """Answer, or read what is known of the next question, of which nothing is to be told."""
-    if isinstance(job, Prefill):
+    if isinstance(job, Try):
+        yield from trials.answer(model, job, cancelled)
+    elif isinstance(job, Prefill):
         model.prepare(job.messages, cancelled)
     else:
         yield from _answer(model, job, cancelled)
@@ -88,8 +102,11 @@ def _answer(model: LanguageModel, job: Think, cancelled: Cancelled) -> Iterator[
         formed += 1
 
 
-def speak(model: Voice, job: Speak | PrepareSound, cancelled: Cancelled) -> Iterator[Event]:
+def speak(model: Voice, job: Speak | PrepareSound | Try, cancelled: Cancelled) -> Iterator[Event]:
     """Make a sentence audible, piece by piece; one prepared beforehand as a whole."""
+    if isinstance(job, Try):
+        yield from trials.speak(model, job, cancelled)
+        return
     if isinstance(job, PrepareSound):
         pieces = list(model.speak(job.said, cancelled))
         if pieces and not cancelled():

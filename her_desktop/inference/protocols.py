@@ -39,6 +39,26 @@ class VoiceDetector(Protocol):
         ...
 
 
+class WakeDetector(Protocol):
+    """Listens for one phrase, in sound that follows on."""
+
+    def score(self, pcm: Pcm) -> float:
+        """Return how sure it is, 0 to 1, that the phrase has just been said.
+
+        `pcm` is the next stretch at 16 kHz, of any length. 0.5 is what the phrase's makers advise
+        to take for it.
+        """
+        ...
+
+    def reset(self) -> None:
+        """Forget what came before: the next stretch follows on nothing."""
+        ...
+
+    def close(self) -> None:
+        """Free what the detector holds; it is not used after that."""
+        ...
+
+
 class TurnDetector(Protocol):
     """Tells from its melody whether an utterance is complete."""
 

@@ -153,3 +153,12 @@ def test_a_short_sound_is_no_speech() -> None:
 def test_what_is_hardly_louder_than_the_room_is_no_speech() -> None:
     assert started((3.2, -50.0, 0.05), (1.6, -45.0, 0.9)) == []
     assert started((3.2, -50.0, 0.05), (1.6, -38.0, 0.9)) != []
+
+
+def test_the_first_sure_frame_raises_a_suspicion_once() -> None:
+    detector = OnsetDetector()
+    raised = []
+    for probability in (0.1, 0.9, 0.9, 0.1, 0.1, 0.1, 0.1, 0.9):
+        detector.judge(-20.0 if probability > 0.5 else -60.0, probability)
+        raised.append(detector.is_suspicious)
+    assert raised == [False, True, False, False, False, False, False, True]

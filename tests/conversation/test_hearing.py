@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from talk import SOUND, Talk
+from talk import QUESTION, SOUND, Ear, Talk
 
 from her_desktop.conversation.commands import (
     Cancel,
@@ -53,46 +53,8 @@ from her_desktop.conversation.events import (
     TurnStarted,
     WorkFinished,
 )
-from her_desktop.conversation.hearing import TURN_END, VERDICT, YIELD, YIELD_WINDOW
+from her_desktop.conversation.hearing import VERDICT, YIELD, YIELD_WINDOW
 from her_desktop.conversation.instant import InstantReplies
-
-QUESTION = "Why is the sky blue?"
-
-
-class Ear(Talk):
-    """A talk without a key: speech begins, pauses and goes on by itself."""
-
-    def __init__(self, instants: InstantReplies | None = None) -> None:
-        super().__init__(instants)
-        self.tell(ListenModeRequested(at=0.5, mode=ListenMode.ALWAYS))
-
-    def begin(self, at: float = 1.0) -> None:
-        self.tell(SpeechStarted(at=at, started_at=at - 0.5, origin=Origin.HANDS_FREE))
-
-    def pause(self, at: float, ended_at: float | None = None) -> int:
-        """Fall silent; return the turn that is begun for it."""
-        ended_at = at - 0.07 if ended_at is None else ended_at
-        self.tell(SpeechPaused(at=at, pcm=SOUND, until=at, speech_ended_at=ended_at))
-        return self.published(TurnStarted)[-1].turn
-
-    def understand(self, turn: int, text: str = QUESTION, at: float = 2.1) -> None:
-        self.tell(
-            Transcribed(at=at, turn=turn, text=text, language="en"),
-            WorkFinished(at=at, turn=turn, stage=Stage.STT),
-        )
-
-    def go_on(self, at: float) -> None:
-        self.tell(SpeechResumed(at=at, resumed_at=at - 0.06))
-
-    def silence(self) -> None:
-        """Let the pause last until it is the end."""
-        timer = [order for order in self.all(SetTimer) if order.name == TURN_END][-1]
-        self.tell(TimerFired(at=timer.due_at, name=TURN_END))
-
-    @property
-    def patience(self) -> float:
-        """Until when the present pause must last."""
-        return [order for order in self.all(SetTimer) if order.name == TURN_END][-1].due_at
 
 
 @pytest.fixture
@@ -237,7 +199,8 @@ def test_after_the_yield_window_speech_is_a_new_utterance(ear: Ear) -> None:
     ear.tell(PlaybackStarted(at=2.5, turn=turn, audible_at=2.5))
     ear.tell(TimerFired(at=window.due_at, name=YIELD))
     ear.begin(4.0)
-    ear.tell(PlaybackStopped(at=4.0, turn=turn, played=1.0))
+    partial(ear, "What about the sea?", 4.6, utterance=2)
+    ear.tell(PlaybackStopped(at=4.7, turn=turn, played=1.0))
     assert ear.published(TurnEnded)[-1].reason is EndReason.STOPPED
     assert [m.text for m in ear.conversation.history.messages] == [QUESTION, "Because of the air."]
 

@@ -336,3 +336,75 @@ def test_stopping_in_the_middle_of_work_leaves_nothing_running(stage: str) -> No
     assert rig.recognizer.closed
     assert rig.language_model.closed
     assert rig.voice.closed
+
+
+def other_models(rig: Rig) -> tuple[FakeRecognizer, FakeLanguageModel, FakeVoice]:
+    """Choose another model for every stage; return them."""
+    ears, mind, mouth = FakeRecognizer("And now?"), FakeLanguageModel(("Yes.",)), FakeVoice()
+    rig.engine.change(Stage.STT, ModelLoader("other ears", lambda: ears))
+    rig.engine.change(Stage.LLM, ModelLoader("other mind", lambda: mind))
+    rig.engine.change(Stage.TTS, ModelLoader("other mouth", lambda: mouth))
+    return ears, mind, mouth
+
+
+def let_everything_happen(rig: Rig) -> None:
+    """Wait until the hub, and then every worker, has done what it was told so far."""
+    rig.engine.send_and_wait(StageReady(at=time.monotonic(), stage=Stage.VAD, model="", detail=""))
+    for worker in rig.engine._workers.values():
+        done = threading.Event()
+        worker._items.put(done.set)
+        assert done.wait(10)
+
+
+def test_models_chosen_while_it_speaks_answer_the_next_turn(slow_rig: Rig) -> None:
+    rig = slow_rig
+    rig.engine.start()
+    rig.say()
+    rig.watch.wait_for(AudioMade, lambda made: made.index == 1)
+    rig.watch.wait_for(WorkFinished, lambda done: done.stage is Stage.TTS)
+    ears, mind, mouth = other_models(rig)
+    let_everything_happen(rig)
+    before = {event.model for event in rig.watch.all(StageReady)}
+    rig.output.advance(1, 0.5)
+    rig.output.advance(1, 5.0)
+    ended = rig.watch.wait_for(TurnEnded)
+    assert ended.heard == "It is just noon here. Time to eat now.", "it was not cut in two"
+    assert before == {"ears", "mind", "mouth", ""}, "nothing is loaded while it speaks"
+    for _ in range(3):
+        rig.watch.wait_for(StageReady)
+    rig.say()
+    rig.watch.wait_for(AudioMade)
+    assert len(ears.heard) == 1
+    assert mind.asked[-1][1:] == (
+        ("user", "What is the time?"),
+        ("assistant", "It is just noon here. Time to eat now."),
+        ("user", "And now?"),
+    )
+    assert (rig.recognizer.closed, rig.language_model.closed, rig.voice.closed) == (True,) * 3
+    assert not mouth.closed
+
+
+def test_an_answer_that_is_spoken_over_makes_room_for_the_models_chosen(slow_rig: Rig) -> None:
+    rig = slow_rig
+    rig.engine.start()
+    rig.say()
+    rig.watch.wait_for(AudioMade, lambda made: made.index == 1)
+    other_models(rig)
+    rig.say()
+    spoken = rig.watch.wait_for(MessageAccepted)
+    assert spoken.text == "And now?", "the turn that begins already has them"
+
+
+def test_a_model_that_cannot_be_loaded_leaves_the_conversation_as_it_was(rig: Rig) -> None:
+    rig.engine.start()
+    rig.watch.wait_for(StageReady, lambda ready: ready.stage is Stage.LLM)
+
+    def refuse() -> FakeLanguageModel:
+        raise ModelError("There is not enough memory.")
+
+    rig.engine.change(Stage.LLM, ModelLoader("huge", refuse))
+    failed = rig.watch.wait_for(StageFailed)
+    assert (failed.model, failed.kept) == ("huge", "mind")
+    rig.say()
+    assert rig.watch.wait_for(TurnEnded).reason is EndReason.FINISHED
+    assert not rig.watch.all(Noticed)

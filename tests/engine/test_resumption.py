@@ -111,12 +111,18 @@ def test_what_was_begun_for_half_a_question_is_never_heard_beside_the_whole(
             tell(SpeechEnded(at=now))
             # Within the yield window the listener says that the same utterance goes on; once it
             # was closed, that somebody speaks.
-            again: Event = SpeechStarted(at=now, started_at=now, origin=Origin.HANDS_FREE)
+            # What is as short as a "mm-hm" would not be: this began two seconds ago.
+            again: Event = SpeechStarted(at=now, started_at=now - 2.0, origin=Origin.HANDS_FREE)
         else:
             again = SpeechResumed(at=now, resumed_at=now)
         for _ in range(moment * 3):
             watch.wait_for(Event)
-        tell(again, paused(4000), SpeechEnded(at=time.monotonic()))
+        tell(again, paused(4000))
+        if not committed:
+            tell(SpeechEnded(at=time.monotonic()))
+        # Over an answer nobody says when it is over: the length of the pause does.
+        while again not in watch.events:
+            watch.wait_for(Event)
         finished: TurnEnded | None = None
         while finished is None or finished.reason is not EndReason.FINISHED:
             # The loudspeaker plays whatever it has, as soon as it has it.

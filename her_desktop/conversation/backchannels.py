@@ -1,0 +1,115 @@
+"""What people say while they listen, and what they say to be heard: "mm-hm" and "stop".
+
+The first lets an answer go on, the second ends it at once. Both lists hold what a recogniser
+writes for such sounds as well as what they mean. Rule: pure; words in the form of `normalised`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from her_desktop.conversation.instant import Words, normalised
+
+_NOISE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*[^*]*\*|♪[^♪]*♪?")
+"""How recognisers describe what is no speech: "(coughs)", "[laughter]", "*sighs*"."""
+
+_HUMMED = re.compile(
+    r"(?:[hm]+|m+h+m*|u+[hm]*|a+h+|o+h+|e+h+|h?u+m+|(?:h[aeiou]+)+h*|(?:ah)+|eu+h?)"
+)
+"""One hummed, breathed or laughed syllable, or several, however they are written."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _phrases(text: str) -> frozenset[Words]:
+    return frozenset(tuple(phrase.split()) for phrase in text.split("|"))
+
+
+_LISTENING = _words(
+    "yeah yep yup yes yea ya ok okay okey kay right alright sure good great nice cool wow really"
+    " true exactly indeed absolutely definitely totally certainly interesting lovely perfect"
+    " gotcha see aha uhuh uhhuh mhm mmhm mmhmm mhmm hmm mm mmm um uhm hum huh oh ah ooh ha"
+    " sss ahem shh tsk pff phew oops wee we you bye"
+    " oui ouais ouaip mouais accord bien bon super voila exact exactement absolument effectivement"
+    " vrai vraiment tiens parfait genial chouette cool hein euh hem bah ben ah oh"
+    " ja si"
+)
+"""Words any number of which, alone or together, are no more than listening.
+
+"We" and "wee" are what an English recogniser makes of "oui"; "you" and "bye" of a breath.
+"""
+
+_PHRASES = _phrases(
+    "i see|i know|i get it|got it|go on|go ahead|of course|all right|that s right|that s true"
+    "|that is right|makes sense|that makes sense|fair enough|no way|my god|oh my god|oh my"
+    "|uh huh|mm hmm|mm hm|i understand|sounds good|very good|very nice|thank you|see ya"
+    "|d accord|ah bon|ah oui|mais oui|bien sur|c est vrai|c est ca|je vois|je comprends"
+    "|tout a fait|ca marche|pas mal|tres bien|ah d accord|oui oui|continue|continuez|vas y"
+    "|ok d accord|the court|doc or"
+)
+_LONGEST = max(map(len, _PHRASES))
+
+_CALLING = _words(
+    "stop wait no nope what why who where when how hold pause quiet enough cancel sorry pardon"
+    " excuse actually but hey hello listen louder slower faster quieter repeat again shut skip next"
+    " stopp stopped"
+    " arrete arretez attends attendez non quoi pourquoi qui ou quand comment pardon excuse"
+    " excusez mais silence assez annule suffit ecoute ecoutez repete repetez encore moins plus"
+    " tais chut hop"
+    " please tell say explain give show can could do does did is are was don not never speak talk"
+    " turn play about instead other another more change forget start"
+    " dis dites parle parlez explique donne montre peux peut pas jamais plait autre"
+    " change oublie parlons"
+)
+"""Words of which one is enough, however short it is, to want to be heard.
+
+What a recogniser makes of a hum holds none of them: "and the Mi-chan", "The court", "I'm Emma".
+"""
+
+_FILLERS = _words("and a the so well er um uh")
+
+
+def is_backchannel(text: str) -> bool:
+    """Tell whether `text` says no more than that somebody listens, coughs or laughs.
+
+    An empty text, or one that only describes a noise, does.
+    """
+    words = normalised(_NOISE.sub(" ", text))
+    start = 0
+    while start < len(words):
+        step = _phrase_at(words, start)
+        if not step and not _is_listening(words[start]):
+            return False
+        start += step or 1
+    return True
+
+
+def calls(text: str) -> bool:
+    """Tell whether `text` holds a word that asks to be heard: "stop", "wait", "mais"."""
+    return any(word in _CALLING for word in normalised(_NOISE.sub(" ", text)))
+
+
+def count_said(text: str) -> int:
+    """Return how many words of `text` say something: fillers and listening are left out."""
+    words = normalised(_NOISE.sub(" ", text))
+    return sum(not _is_listening(word) and word not in _FILLERS for word in words)
+
+
+def repeats(text: str, answer: str) -> bool:
+    """Tell whether most words of `text` are the assistant's own: an echo rather than a person."""
+    words, own = normalised(text), set(normalised(answer))
+    return sum(word in own for word in words) > 0.6 * len(words)
+
+
+def _is_listening(word: str) -> bool:
+    return word in _LISTENING or _HUMMED.fullmatch(word) is not None
+
+
+def _phrase_at(words: Words, start: int) -> int:
+    """Return how many words from `start` on are one of the phrases, 0 where none is."""
+    for length in range(min(_LONGEST, len(words) - start), 1, -1):
+        if words[start : start + length] in _PHRASES:
+            return length
+    return 0
