@@ -26,6 +26,8 @@ _COMPILE = (
 _LOCKS = {
     "requirements.txt": "--extra cpu --extra starter --group build",
     "requirements-test.txt": "--extra cpu --extra starter --group build --group test",
+    "requirements-cuda.txt": "--extra cuda --extra starter --group build",
+    "requirements-cuda-test.txt": "--extra cuda --extra starter --group build --group test",
 }
 # What building llama-cpp-python asks for; cmake and ninja are named nowhere in its metadata,
 # its build backend adds them where the machine has none.
@@ -34,7 +36,7 @@ _UV = ["uv>=0.13"]
 
 
 def main(options: Sequence[str]) -> int:
-    """Write the four locked files; `options` go to uv. Return 0, or uv's own exit status."""
+    """Write the locked files; `options` go to uv. Return 0, or uv's own exit status."""
     try:
         for name, selection in _LOCKS.items():
             _compile(name, [*selection.split(), *options, "pyproject.toml"])

@@ -24,10 +24,11 @@ import system_needs
 import system_packages
 import uv_tool
 from folder_lock import one_at_a_time
-from locked_requirements import locked_version, wheel_index, without
+from locked_requirements import locked_version, wheel_index, why_no_cuda, without
 from progress import CommandFailedError, CommandLog, SetupError, say, spoken_duration
 
 Purpose = Literal["app", "tests"]
+Variant = Literal["cpu", "cuda"]
 
 OLDEST_PYTHON = (3, 11)
 FIRST_UNTRIED_PYTHON = (3, 15)
@@ -36,14 +37,14 @@ DOWNLOADED_PYTHON = "3.12"
 
 PACKAGING = Path(__file__).resolve().parent
 ROOT = PACKAGING.parent
-_REQUIREMENTS: dict[Purpose, Path] = {
-    "app": PACKAGING / "requirements.txt",
-    "tests": PACKAGING / "requirements-test.txt",
+_REQUIREMENTS: dict[tuple[Purpose, Variant], Path] = {
+    ("app", "cpu"): PACKAGING / "requirements.txt",
+    ("tests", "cpu"): PACKAGING / "requirements-test.txt",
+    ("app", "cuda"): PACKAGING / "requirements-cuda.txt",
+    ("tests", "cuda"): PACKAGING / "requirements-cuda-test.txt",
 }
 _BUILD_REQUIREMENTS = PACKAGING / "requirements-build.txt"
 _UV_REQUIREMENTS = PACKAGING / "requirements-uv.txt"
-# A change to one of these calls for a new look at the environment.
-_INPUTS = (*_REQUIREMENTS.values(), _BUILD_REQUIREMENTS, ROOT / "pyproject.toml")
 
 _WINDOWS = sys.platform == "win32"
 _VENV = ROOT / ".venv"
@@ -77,6 +78,10 @@ class Stamp:
     """Scripts name their interpreter by its full path: a moved checkout needs new ones."""
     purpose: Purpose
     """An environment for the tests serves the program as well."""
+    variant: Variant = "cpu"
+    """What is installed: onnxruntime for the processor or for CUDA, never both."""
+    engine: Variant = "cpu"
+    """What the language model's engine was built for; it is not always to be had for CUDA."""
 
 
 def program(name: str) -> Path:
@@ -84,21 +89,25 @@ def program(name: str) -> Path:
     return _BIN / (f"{name}.exe" if _WINDOWS else name)
 
 
-def prepare(purpose: Purpose) -> None:
+def prepare(purpose: Purpose, variant: Optional[Variant] = None) -> None:
     """Bring the system's packages and the Python environment to what `purpose` needs.
 
-    Takes minutes on a fresh machine, a fraction of a second where all is there. Two at a time
-    wait for each other. Raises `SetupError`.
+    Without a `variant`, an environment stays what it is. Takes minutes on a fresh machine, a
+    fraction of a second where all is there. Two at a time wait for each other. Raises `SetupError`.
     """
-    if _is_current(purpose):
+    if variant == "cuda":
+        reason = why_no_cuda(sys.platform, platform.machine())
+        if reason:
+            raise SetupError(reason)
+    if _is_current(purpose, variant):
         return
     began_at = time.monotonic()
     try:
         _WORK.mkdir(parents=True, exist_ok=True)
         with one_at_a_time(_WORK / "lock"):
-            if _is_current(purpose):
+            if _is_current(purpose, variant):
                 return
-            _make(purpose)
+            _make(purpose, variant)
     except OSError as error:
         raise SetupError(
             f"{error.filename or ROOT} could not be written ({error.strerror}). Check the free "
@@ -107,7 +116,7 @@ def prepare(purpose: Purpose) -> None:
     say(f"Set-up finished in {spoken_duration(time.monotonic() - began_at)}")
 
 
-def _make(purpose: Purpose) -> None:
+def _make(purpose: Purpose, variant: Optional[Variant]) -> None:
     log = CommandLog(_WORK / "log.txt")
     say(f"Setting up in {ROOT}")
     system_packages.install(_missing_from_system(purpose), log)
@@ -120,10 +129,13 @@ def _make(purpose: Purpose) -> None:
     stamp = _read_stamp()
     # The program never takes away what the tests have brought.
     contents: Purpose = "tests" if stamp is not None and stamp.purpose == "tests" else purpose
+    kept: Variant = "cpu" if stamp is None else stamp.variant
+    variant = variant or kept
     _STAMP.unlink(missing_ok=True)
-    if not _is_usable(stamp):
+    # The two onnxruntimes overwrite each other's files: one is never put over the other.
+    if variant != kept or not _is_usable(stamp):
         _replace_venv(uv, env, log)
-    _install_packages(uv, env, _REQUIREMENTS[contents], log)
+    engine = _install_packages(uv, env, contents, variant, log)
     log.run(
         [
             *(str(uv), "pip", "install", "--python", str(_PYTHON)),
@@ -133,7 +145,7 @@ def _make(purpose: Purpose) -> None:
         env=env,
         cwd=ROOT,
     )
-    _write_stamp(contents)
+    _write_stamp(contents, variant, engine)
 
 
 def _missing_from_system(purpose: Purpose) -> list[system_needs.Need]:
@@ -157,7 +169,7 @@ def _replace_venv(uv: Path, env: dict[str, str], log: CommandLog) -> None:
     if _VENV.is_symlink():
         _VENV.unlink()
     elif _VENV.exists():
-        say("Replacing an environment that no longer works")
+        say("Replacing the environment")
         shutil.rmtree(_VENV)
     say("Making the Python environment")
     log.run(
@@ -198,9 +210,12 @@ def _base_python(uv: Path, env: dict[str, str]) -> str:
     return found.stdout.strip() or DOWNLOADED_PYTHON
 
 
-def _install_packages(uv: Path, env: dict[str, str], requirements: Path, log: CommandLog) -> None:
-    """Make the environment hold exactly what `requirements` lists."""
-    index = wheel_index(sys.platform, platform.machine())
+def _install_packages(
+    uv: Path, env: dict[str, str], purpose: Purpose, variant: Variant, log: CommandLog
+) -> Variant:
+    """Make the environment hold exactly what is locked; return what the engine was built for."""
+    requirements = _REQUIREMENTS[purpose, variant]
+    index = wheel_index(sys.platform, platform.machine(), cuda=variant == "cuda")
     if index is not None:
         text = requirements.read_text(encoding="utf-8")
         shortened = _WORK / "requirements.txt"
@@ -221,21 +236,66 @@ def _install_packages(uv: Path, env: dict[str, str], requirements: Path, log: Co
         except CommandFailedError as error:
             say(f"{str(error).splitlines()[0]} Trying to build it, which takes a C++ compiler.")
         else:
-            return
+            return variant
     else:
         say(
             "Installing the Python packages; building the language model engine takes minutes, once"
         )
-    _sync(uv, env, requirements, log)
+    compiler = _nvcc() if variant == "cuda" else None
+    if variant == "cuda" and compiler is None:
+        say(
+            f"{_ENGINE} is built for the processor, as NVIDIA's compiler nvcc for CUDA 12 is not "
+            "here. Install the CUDA toolkit 12 and run this again with --cuda, and the language "
+            "model uses the GPU as well."
+        )
+    _sync(uv, env, requirements, log, _cuda_settings(compiler) if compiler else ())
+    return "cuda" if compiler else "cpu"
 
 
-def _sync(uv: Path, env: dict[str, str], requirements: Path, log: CommandLog) -> None:
+def _nvcc() -> Optional[str]:
+    """Return NVIDIA's compiler for CUDA 12, None where it is not installed."""
+    places = os.pathsep.join((os.environ.get("PATH", ""), "/usr/local/cuda/bin", "/opt/cuda/bin"))
+    found = shutil.which("nvcc", path=places)
+    if found is None:
+        return None
+    told = subprocess.run(
+        [found, "--version"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    # Another major would need libraries of its own beside those that come with the packages.
+    return found if "release 12." in told.stdout else None
+
+
+def _cuda_settings(compiler: str) -> tuple[str, ...]:
+    """Return what has the engine built for the GPUs of this machine."""
+    return tuple(
+        f"--config-settings-package={_ENGINE}:cmake.define.{name}={value}"
+        for name, value in (
+            ("GGML_CUDA", "on"),
+            ("CMAKE_CUDA_COMPILER", compiler),
+            ("CMAKE_CUDA_ARCHITECTURES", "native"),
+        )
+    )
+
+
+def _sync(
+    uv: Path,
+    env: dict[str, str],
+    requirements: Path,
+    log: CommandLog,
+    settings: tuple[str, ...] = (),
+) -> None:
     log.run(
         [
             *(str(uv), "pip", "sync", "--python", str(_PYTHON)),
             *("--require-hashes", "--require-build-hashes"),
             *("--build-constraint", str(_BUILD_REQUIREMENTS)),
             *(_ENGINE_SETTINGS if sys.platform == "linux" else ()),
+            *settings,
             str(requirements),
         ],
         "The Python packages could not be installed.",
@@ -275,26 +335,33 @@ def _python_version() -> Optional[str]:
     return answer.stdout.strip() if answer.returncode == 0 else None
 
 
-def _is_current(purpose: Purpose) -> bool:
-    """Tell whether everything that `purpose` needs is in place."""
+def _is_current(purpose: Purpose, variant: Optional[Variant]) -> bool:
+    """Tell whether everything that `purpose` needs is in place.
+
+    Who asks for CUDA by name wants the engine for it too, even where it was not to be had before.
+    """
     stamp = _read_stamp()
     if stamp is None or not program("her-desktop").exists():
         return False
     if purpose == "tests" and (stamp.purpose != "tests" or _missing_for_tests()):
         return False
+    if variant is not None and (stamp.variant, stamp.engine) != (variant, variant):
+        return False
     version = _python_version()
-    if version is None or stamp != _stamp(version, stamp.purpose):
+    if version is None or stamp != _stamp(version, stamp.purpose, stamp.variant, stamp.engine):
         return False
     # A checkout that is kept while the machine is made anew lacks the libraries only.
     return not system_needs.missing_libraries(system_needs.APP_LIBRARIES, str(_PYTHON))
 
 
-def _stamp(python: str, purpose: Purpose) -> Stamp:
+def _stamp(python: str, purpose: Purpose, variant: Variant, engine: Variant) -> Stamp:
     digest = hashlib.sha256()
-    for path in _INPUTS:
+    locks = [path for (_, kind), path in _REQUIREMENTS.items() if kind == variant]
+    # A change to one of these calls for a new look at the environment.
+    for path in (*locks, _BUILD_REQUIREMENTS, ROOT / "pyproject.toml"):
         digest.update(path.read_bytes())
     machine = f"{sys.platform} {platform.machine()}"
-    return Stamp(digest.hexdigest(), python, machine, str(ROOT), purpose)
+    return Stamp(digest.hexdigest(), python, machine, str(ROOT), purpose, variant, engine)
 
 
 def _read_stamp() -> Optional[Stamp]:
@@ -305,10 +372,11 @@ def _read_stamp() -> Optional[Stamp]:
         return None
 
 
-def _write_stamp(purpose: Purpose) -> None:
+def _write_stamp(purpose: Purpose, variant: Variant, engine: Variant) -> None:
     version = _python_version()
     if version is None:
         raise SetupError(f"The environment's Python does not run: remove {_VENV} and start again.")
     unfinished = _STAMP.with_suffix(".part")
-    unfinished.write_text(json.dumps(asdict(_stamp(version, purpose)), indent=1), encoding="utf-8")
+    stamp = _stamp(version, purpose, variant, engine)
+    unfinished.write_text(json.dumps(asdict(stamp), indent=1), encoding="utf-8")
     os.replace(unfinished, _STAMP)

@@ -1,7 +1,9 @@
 """Set her_desktop up where that is still to be done, and start it.
 
-    python3 packaging/start.py [ARGUMENTS OF her-desktop]
+    python3 packaging/start.py [--cuda | --cpu] [ARGUMENTS OF her-desktop]
 
+`--cuda`, as the first word, brings what an NVIDIA GPU needs, and stays in force for later starts;
+`--cpu` takes it back.
 Rule: set-up speaks on standard error only, and the program's exit status is this one's. Runs on
 Python 3.9; older ones are told so.
 """
@@ -22,8 +24,11 @@ def main(arguments: "list[str]") -> int:
     from progress import SetupError, say
     from setup_environment import prepare, program
 
+    first = arguments[0] if arguments else ""
+    if first in ("--cuda", "--cpu"):
+        arguments = arguments[1:]
     try:
-        prepare("app")
+        prepare("app", "cuda" if first == "--cuda" else "cpu" if first == "--cpu" else None)
     except SetupError as error:
         say(str(error))
         return 1

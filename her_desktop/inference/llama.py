@@ -19,14 +19,18 @@ from typing import Any
 
 import numpy as np
 
+from her_desktop.inference.gpu_llama import engine, gpu_devices, heard_log, told
+from her_desktop.inference.gpu_trouble import gpu_error
 from her_desktop.inference.loading import require_gguf, unreadable
 from her_desktop.inference.protocols import ModelError
 
 CPU_BATCH_TOKENS = 64
 """So many tokens are evaluated between two questions whether the answer is still wanted."""
-_GPU_BATCH_TOKENS = 256
+GPU_BATCH_TOKENS = 256
 _ALL_LAYERS = -1
 _PIECE_BYTES = 256
+_NO_DEVICES = (ctypes.c_void_p * 1)(None)
+"""A list of devices that ends at once."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,21 @@ class Sampling:
 class LlamaContext:
     """Owns a model, its KV cache and one sampler. Used by the llm worker alone."""
 
-    def __init__(self, path: Path, *, context_tokens: int, threads: int, gpu_layers: int) -> None:
-        """Load a GGUF file. `gpu_layers` -1 means all of them. Raises ModelError."""
-        require_gguf(path)
-        import llama_cpp
+    def __init__(
+        self,
+        path: Path,
+        *,
+        context_tokens: int,
+        threads: int,
+        gpu_layers: int,
+        main_gpu: int = 0,
+    ) -> None:
+        """Load a GGUF file. `gpu_layers` -1 means all of them, on the card `main_gpu`.
 
+        Raises ModelError; what only a GPU can do wrong is a GpuError.
+        """
+        require_gguf(path)
+        llama_cpp = engine()
         # llama_cpp prints llama.cpp's log to standard error unless its own logger is told not to.
         logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL)
         self._c: Any = llama_cpp
@@ -62,15 +76,20 @@ class LlamaContext:
         self._size = 0
         llama_cpp.llama_backend_init()
         on_gpu = gpu_layers != 0 and bool(llama_cpp.llama_supports_gpu_offload())
-        self._batch_tokens = _GPU_BATCH_TOKENS if on_gpu else CPU_BATCH_TOKENS
-        self._model = self._open_model(path, gpu_layers if on_gpu else 0)
+        self._batch_tokens = GPU_BATCH_TOKENS if on_gpu else CPU_BATCH_TOKENS
+        self._on_gpu = on_gpu
+        self._model = self._open_model(path, gpu_layers if on_gpu else 0, main_gpu)
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         wanted = min(context_tokens, int(llama_cpp.llama_model_n_ctx_train(self._model)))
         self._context = self._open_context(path, wanted, max(1, threads), on_gpu)
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._size = min(wanted, int(llama_cpp.llama_n_ctx(self._context)))
         plural = "" if threads == 1 else "s"
-        self.detail = "GPU" if on_gpu else f"CPU, {max(1, threads)} thread{plural}"
+        self.detail = (
+            self._gpu_detail(gpu_layers, main_gpu)
+            if on_gpu
+            else f"CPU, {max(1, threads)} thread{plural}"
+        )
 
     @property
     def size(self) -> int:
@@ -168,6 +187,8 @@ class LlamaContext:
         code = self._c.llama_decode(self._context, self._c.llama_batch_get_one(array, len(tokens)))
         if code != 0:
             self.keep(0)
+            if self._on_gpu:
+                raise gpu_error("out of memory" if code > -3 else f"llama.cpp gave {code}")
             raise ModelError("The language model ran out of memory. Please use a smaller model.")
         self._used += len(tokens)
 
@@ -211,14 +232,30 @@ class LlamaContext:
             self._c.llama_sampler_free(self._sampler)
             self._sampler = None
 
-    def _open_model(self, path: Path, gpu_layers: int) -> Any:
+    def _gpu_detail(self, gpu_layers: int, main_gpu: int) -> str:
+        """Return what the model runs on: "GPU (CUDA), all layers"."""
+        cards = gpu_devices(self._c)
+        family = cards[min(main_gpu, len(cards) - 1)].family if cards else "llama.cpp"
+        everything = int(self._c.llama_model_n_layer(self._model)) + 1
+        return told(family, everything if gpu_layers == _ALL_LAYERS else gpu_layers, everything)
+
+    def _open_model(self, path: Path, gpu_layers: int, main_gpu: int) -> Any:
         params = self._c.llama_model_default_params()
         # AMX is reached through the extra buffers alone; without them nothing else is lost that
         # matters as much as a process that lives.
         if b"AMX_INT8 = 1" in self._c.llama_print_system_info():
             params.use_extra_bufts = _amx_is_sound(Path(self._c.__file__).parent / "lib")
         params.n_gpu_layers = 0x7FFFFFFF if gpu_layers == _ALL_LAYERS else gpu_layers
-        model = self._c.llama_model_load_from_file(str(path).encode("utf-8"), params)
+        if self._on_gpu:
+            # The plan is for one card; shared among several, every token would cross between them.
+            params.split_mode, params.main_gpu = self._c.LLAMA_SPLIT_MODE_NONE, main_gpu
+        elif self._c.llama_supports_gpu_offload():
+            # Without this, a build for GPUs uses one for long prompts even with no layer there.
+            params.devices = ctypes.cast(_NO_DEVICES, ctypes.c_void_p)
+        with heard_log(self._c) as said:
+            model = self._c.llama_model_load_from_file(str(path).encode("utf-8"), params)
+        if not model and self._on_gpu:
+            raise gpu_error("\n".join(said))
         if not model:
             raise unreadable(path, ValueError("llama.cpp refused it"))
         return model
@@ -233,9 +270,12 @@ class LlamaContext:
         params.flash_attn_type = (
             self._c.LLAMA_FLASH_ATTN_TYPE_AUTO if on_gpu else self._c.LLAMA_FLASH_ATTN_TYPE_DISABLED
         )
-        context = self._c.llama_init_from_model(self._model, params)
+        with heard_log(self._c) as said:
+            context = self._c.llama_init_from_model(self._model, params)
         if not context:
             self.close()
+            if on_gpu:
+                raise gpu_error("\n".join(said) or "out of memory")
             raise ModelError(
                 f"There is not enough memory for the language model {path.name}. "
                 "Please choose a smaller one."

@@ -9,7 +9,6 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from her_desktop.inference.llama import LlamaContext, Sampling
 from her_desktop.inference.prompt import (
@@ -23,6 +22,7 @@ from her_desktop.inference.prompt import (
     merged,
 )
 from her_desktop.inference.protocols import Cancelled, ModelError
+from her_desktop.inference.template import ConfinedTemplate, Template, compiled
 from her_desktop.inference.thinking import CLOSE, OPEN, ThoughtFilter
 
 _TOO_LONG = "Your message is longer than this model can read at once; please shorten it."
@@ -49,19 +49,26 @@ class LlamaLanguageModel:
         answer_tokens: int,
         threads: int,
         gpu_layers: int = 0,
+        main_gpu: int = 0,
         sampling: Sampling | None = None,
+        confine_template: bool = False,
     ) -> None:
         """Load a GGUF file and run it once on the shapes it will see. Raises ModelError.
 
         `answer_tokens` caps an answer; `context_tokens` is lowered to what the model can hold.
+        `gpu_layers` of it go onto the card `main_gpu`, -1 is all; that may raise GpuError.
+        With `confine_template` its chat template is rendered in a process of its own.
         """
         self._context = LlamaContext(
-            path, context_tokens=context_tokens, threads=threads, gpu_layers=gpu_layers
+            path,
+            context_tokens=context_tokens,
+            threads=threads,
+            gpu_layers=gpu_layers,
+            main_gpu=main_gpu,
         )
         self._sampling = sampling or Sampling()
-        # A quarter of a small context is the most an answer may take from the question.
-        self._answer_tokens = min(answer_tokens, self._context.size // 4)
-        self._template = _template(self._context)
+        self.tune(answer_tokens=answer_tokens)
+        self._template = _template(self._context, confine=confine_template)
         self._final_tokens = self._tokens_that_end()
         self._ledger = Ledger()
         self._window = Window()
@@ -75,6 +82,11 @@ class LlamaLanguageModel:
     def detail(self) -> str:
         """What it runs on, for a person."""
         return self._context.detail
+
+    def tune(self, *, answer_tokens: int) -> None:
+        """Change the longest answer, from the next one on."""
+        # A quarter of a small context is the most an answer may take from the question.
+        self._answer_tokens = min(answer_tokens, self._context.size // 4)
 
     def prepare(self, messages: Sequence[Message], cancelled: Cancelled = lambda: False) -> None:
         """Evaluate what is known of the next prompt, so that its first token comes sooner.
@@ -132,6 +144,8 @@ class LlamaLanguageModel:
 
     def close(self) -> None:
         """Free the model's memory; it cannot be used afterwards."""
+        if isinstance(self._template, ConfinedTemplate):
+            self._template.close()
         self._context.close()
 
     def _tokens_that_end(self) -> list[int]:
@@ -226,15 +240,7 @@ class LlamaLanguageModel:
         return text.encode("utf-8", "replace")
 
     def _templated(self, messages: Sequence[Message]) -> str | None:
-        if self._template is None:
-            return None
-        lines = [{"role": role, "content": text} for role, text in messages]
-        try:
-            return str(self._template(messages=lines, enable_thinking=False).prompt)
-        except Exception:
-            # A template is a program that came with the model: it may raise anything, and many
-            # do for a system message or two messages of one role in a row.
-            return None
+        return None if self._template is None else self._template(messages)
 
     def _defused(self, text: str) -> str:
         """Return the text so that nothing in it is read as the prompt's markup."""
@@ -258,15 +264,10 @@ class LlamaLanguageModel:
         self._context.keep(0)
 
 
-def _template(context: LlamaContext) -> Any:
+def _template(context: LlamaContext, *, confine: bool) -> Template | None:
     """Return the model's chat template ready to be called, None where it has no usable one."""
     source = context.chat_template
     if source is None:
         return None
-    from jinja2 import TemplateError
-    from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-
-    try:
-        return Jinja2ChatFormatter(source, eos_token=context.eos_text, bos_token=context.bos_text)
-    except TemplateError:
-        return None
+    make = ConfinedTemplate if confine else compiled
+    return make(source, context.eos_text, context.bos_text)

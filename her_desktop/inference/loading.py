@@ -13,6 +13,8 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from her_desktop.inference.gpu_onnx import ON_PROCESSOR, Providers, require_used
+from her_desktop.inference.gpu_trouble import GpuError, gpu_error
 from her_desktop.inference.protocols import ModelError
 
 _log = logging.getLogger(__name__)
@@ -101,10 +103,16 @@ def unreadable(path: Path, error: Exception) -> ModelError:
     )
 
 
-def open_onnx(path: Path, threads: int, content: bytes | None = None) -> Any:
+def open_onnx(
+    path: Path,
+    threads: int,
+    content: bytes | None = None,
+    providers: Providers = ON_PROCESSOR,
+) -> Any:
     """Open an ONNX graph on the processor: sequential, with `threads` threads in an operator.
 
-    `content` is opened instead of the file where it is given, as a part of its graph.
+    `content` is opened instead of the file where it is given, as a part of its graph. Other
+    `providers` put it on a GPU, and what goes wrong there is a GpuError.
     Returns an onnxruntime.InferenceSession. Raises ModelError.
     """
     import onnxruntime
@@ -119,12 +127,22 @@ def open_onnx(path: Path, threads: int, content: bytes | None = None) -> Any:
     # Threads that spin on after a run would take the processor from the other models.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     try:
-        return onnxruntime.InferenceSession(
-            content or str(path), sess_options=options, providers=["CPUExecutionProvider"]
+        session = onnxruntime.InferenceSession(
+            content or str(path),
+            sess_options=options,
+            providers=list(providers),
+            # It would print why, and go on on the processor: that is not for it to decide.
+            enable_fallback=0,
         )
+        require_used(session, providers)
+    except GpuError:
+        raise
     except Exception as error:
         # onnxruntime raises its own classes, which have no common ancestor but Exception.
+        if providers != ON_PROCESSOR:
+            raise gpu_error(error) from error
         raise unreadable(path, error) from error
+    return session
 
 
 def _first_bytes(path: Path, count: int) -> bytes:

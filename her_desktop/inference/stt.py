@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
+from her_desktop.inference.gpu_trouble import gpu_error
 from her_desktop.inference.loading import require_whisper, unreadable
 from her_desktop.inference.protocols import Cancelled, ModelError, Transcript
 from her_desktop.inference.transcript_checks import Evidence, Verdict, judge
@@ -65,11 +66,13 @@ class WhisperRecognizer:
         language: str,
         threads: int,
         device: str = "cpu",
+        device_index: int = 0,
         compute_type: str = "int8",
     ) -> None:
         """Load a CTranslate2 folder and run it on the shapes it will see. Raises ModelError.
 
-        `language` is a two-letter code or "auto"; an English-only model ignores it.
+        `language` is a two-letter code or "auto"; an English-only model ignores it. `device` is
+        "cpu" or "cuda", of whose cards `device_index` is one; what goes wrong there is a GpuError.
         """
         require_whisper(model_dir)
         from faster_whisper import WhisperModel
@@ -80,12 +83,15 @@ class WhisperRecognizer:
             self._whisper: Any = WhisperModel(
                 str(model_dir),
                 device=device,
+                device_index=device_index,
                 compute_type=compute_type,
                 cpu_threads=self._threads,
                 local_files_only=True,
             )
         except Exception as error:
             # CTranslate2, tokenizers and json each raise their own classes here.
+            if device != "cpu":
+                raise gpu_error(error) from error
             raise unreadable(model_dir, error) from error
         self._multilingual = bool(self._whisper.model.is_multilingual)
         self._fixed = self._fixed_language(language)
@@ -176,6 +182,8 @@ class WhisperRecognizer:
             return self._decoded(self._mel(pcm, frames), pcm.size / SAMPLE_RATE_HZ, cancelled)
         except RuntimeError as error:
             # CTranslate2 speaks of memory or of the graphics driver in this way.
+            if self._device != "cpu":
+                raise gpu_error(error) from error
             raise ModelError(
                 "The speech model could not work on this sound. Please choose a smaller model."
             ) from error

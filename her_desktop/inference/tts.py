@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from her_desktop.audio.format import Pcm
+from her_desktop.inference.gpu_onnx import ON_PROCESSOR, on_gpu, require_cuda
+from her_desktop.inference.gpu_trouble import GpuError, gpu_error
 from her_desktop.inference.loading import read_json, unreadable
 from her_desktop.inference.protocols import Cancelled, ModelError
 from her_desktop.inference.vits import VitsGraph
@@ -43,6 +45,13 @@ _WARM_TEXTS = (
     "I can help you with that.",
     "I can help you with many things, such as writing, reading and planning your day.",
 )
+_WARM_ON_GPU = (
+    "Of course, I can tell you more about that now.",
+    "It is a long story, and I would be glad to tell it from the beginning, so sit down, take a "
+    "cup of tea, and listen to what happened to the old clock in the tower of the town, which had "
+    "not been heard for years.",
+)
+"""Beside the others, these reach every length of text and of sound that the graph is filled to."""
 
 
 class PiperVoice:
@@ -56,24 +65,31 @@ class PiperVoice:
         threads: int,
         speaking_rate: float = 1.0,
         variation: float = 1.0,
+        gpu: int | None = None,
     ) -> None:
         """Open a voice and speak a few words into the void, so that the first ones are quick.
 
         `speaking_rate` is 1.0 for the voice's own pace, 2.0 for twice as fast; `variation` scales
-        how differently it says the same sentence each time, 0 is never. Raises ModelError.
+        how differently it says the same sentence each time, 0 is never. `gpu` is the number of
+        the card to run on, where what goes wrong is a GpuError. Raises ModelError.
         """
         self._config = _read_config(config_path)
         self._threads = max(1, threads)
-        self._graph = VitsGraph(model_path, self._threads)
-        self._length_scale = float(self._config.length_scale) / speaking_rate
-        self._variation = variation
+        self._on_gpu = gpu is not None
+        if gpu is not None:
+            require_cuda()
+        providers = ON_PROCESSOR if gpu is None else on_gpu(gpu)
+        self._graph = VitsGraph(model_path, self._threads, providers, few_shapes=self._on_gpu)
+        self.tune(speaking_rate=speaking_rate, variation=variation)
         self._phonemizer = _phonemizer()
         if not {"input", "input_lengths", "scales"} <= self._graph.inputs:
             raise ModelError(f"The file {model_path} is no Piper voice. Please choose another one.")
         try:
-            for text in _WARM_TEXTS:
+            for text in (*_WARM_TEXTS, *_WARM_ON_GPU) if self._on_gpu else _WARM_TEXTS:
                 for _ in self.speak(text, lambda: False):
                     pass
+        except GpuError:
+            raise
         except ModelError as error:
             # A phoneme table of another voice asks the graph for symbols it does not have.
             raise _mismatch(config_path) from error
@@ -81,6 +97,8 @@ class PiperVoice:
     @property
     def detail(self) -> str:
         """What it runs on, for a person."""
+        if self._on_gpu:
+            return "GPU (CUDA)"
         plural = "" if self._threads == 1 else "s"
         return f"CPU, {self._threads} thread{plural}"
 
@@ -109,6 +127,11 @@ class PiperVoice:
                 pcm = edges.finish()
                 if pcm.size:
                     yield amplified(pcm)
+
+    def tune(self, *, speaking_rate: float, variation: float) -> None:
+        """Change how fast and how differently it speaks, from the next sentence on."""
+        self._length_scale = float(self._config.length_scale) / speaking_rate
+        self._variation = variation
 
     def close(self) -> None:
         """Free the graph; the voice cannot be used afterwards."""
@@ -151,6 +174,8 @@ class PiperVoice:
             yield from self._graph.sound(feed)
         except Exception as error:
             # onnxruntime raises its own classes, which have no common ancestor but Exception.
+            if self._on_gpu:
+                raise gpu_error(error) from error
             raise ModelError("The voice could not say a sentence. Please try another voice.") from (
                 error
             )

@@ -18,10 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from her_desktop.audio.format import Pcm
+from her_desktop.inference.gpu_onnx import ON_PROCESSOR, Providers
 from her_desktop.inference.loading import open_onnx, require_onnx, unreadable
+from her_desktop.inference.onnx_weights import put_back, take_out
 
 Tensor = npt.NDArray[Any]
 Feed = Mapping[str, Tensor]
@@ -30,6 +33,8 @@ FLOW_MARGIN = 24
 DECODER_MARGIN = 10
 CHUNK_FRAMES = (12, 16, 40, 100, 160)
 """How many frames each stretch adds; the last goes on. Small first, then cheaper by the frame."""
+_TEXT_LENGTHS = (64, 128, 256, 512)
+"""So many phoneme ids a text is filled up to where shapes are to be few."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,24 @@ class _Part:
 class VitsGraph:
     """Owns the sessions of one voice: a text part and what makes sound, or one whole graph."""
 
-    def __init__(self, path: Path, threads: int) -> None:
-        """Open a voice's graph. One that cannot be cut is used whole. Raises ModelError."""
+    def __init__(
+        self,
+        path: Path,
+        threads: int,
+        providers: Providers = ON_PROCESSOR,
+        *,
+        few_shapes: bool = False,
+    ) -> None:
+        """Open a voice's graph. One that cannot be cut is used whole. Raises ModelError.
+
+        With `few_shapes` everything is filled up with zeros to one of a few lengths, as a GPU
+        plans its convolutions anew for each length it has not seen.
+        """
         require_onnx(path)
         models = _split(path)
-        sessions = [open_onnx(path, threads, content=content) for content in models]
-        self._text: Any = sessions[0] if sessions else open_onnx(path, threads)
+        sessions = [open_onnx(path, threads, content, providers) for content in models]
+        self._few_shapes = few_shapes
+        self._text: Any = sessions[0] if sessions else open_onnx(path, threads, None, providers)
         # Where the flow could not be told from the decoder, one part has the margins of both.
         margins = [FLOW_MARGIN, DECODER_MARGIN]
         margins = margins if len(sessions) > 2 else [sum(margins)]
@@ -69,13 +86,16 @@ class VitsGraph:
     def sound(self, feed: Feed) -> Iterator[Pcm]:
         """Yield the sound of one sentence, stretch after stretch, without a seam."""
         names = [item.name for item in self._text.get_outputs()]
+        feed = _filled(feed) if self._few_shapes else feed
         latent = dict(zip(names, self._text.run(None, dict(feed)), strict=True))
         if not self._parts:
             yield latent[names[0]].reshape(-1)
             return
         frames = max(values.shape[2] for values in latent.values() if values.ndim == 3)
-        for start, end in _stretches(frames):
-            yield self._decoded(latent, frames, start, end)
+        for start, end in _stretches(frames, whole=self._few_shapes):
+            pcm = self._decoded(latent, frames, start, end)
+            # What was filled up makes sound as well, of which nothing is wanted.
+            yield pcm[: pcm.size * (min(end, frames) - start) // (end - start)]
 
     def close(self) -> None:
         """Free the sessions; the graph cannot be used afterwards."""
@@ -87,7 +107,10 @@ class VitsGraph:
         spans = [(start, end)]
         for part in reversed(self._parts):
             first, last = spans[0]
-            spans.insert(0, (max(0, first - part.margin), min(frames, last + part.margin)))
+            reach = last + part.margin
+            spans.insert(
+                0, (max(0, first - part.margin), reach if self._few_shapes else min(frames, reach))
+            )
         offset, length, made = 0, frames, values
         for part, (first, last) in zip(self._parts, spans, strict=False):
             values = {
@@ -102,19 +125,41 @@ class VitsGraph:
         return pcm[(start - offset) * hop : (end - offset) * hop]
 
 
+def _filled(feed: Feed) -> Feed:
+    """Return the feed with its phoneme ids filled up to one of a few lengths.
+
+    The graph is told how many of them count, and masks the others.
+    """
+    ids = feed["input"]
+    length = ids.shape[1]
+    wanted = next((each for each in _TEXT_LENGTHS if each >= length), length)
+    return {**feed, "input": np.pad(ids, ((0, 0), (0, wanted - length)))}
+
+
 def _cut(tensor: Tensor, start: int, end: int, length: int) -> Tensor:
-    """Return a stretch of a tensor in time; one that is not, a speaker's say, stays whole."""
-    in_time = tensor.ndim == 3 and tensor.shape[2] == length
-    return tensor[:, :, start:end] if in_time else tensor
+    """Return a stretch of a tensor in time, with zeros for what lies behind its end.
+
+    A tensor that is not in time, a speaker's say, stays whole.
+    """
+    if tensor.ndim != 3 or tensor.shape[2] != length:
+        return tensor
+    piece = tensor[:, :, start:end]
+    missing = end - max(start, length)
+    return np.pad(piece, ((0, 0), (0, 0), (0, missing))) if missing > 0 else piece
 
 
-def _stretches(frames: int) -> Iterator[tuple[int, int]]:
-    """Yield (first, past the last) of the stretches that `frames` frames are decoded in."""
+def _stretches(frames: int, *, whole: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield (first, past the last) of the stretches that `frames` frames are decoded in.
+
+    The `whole` ones always have their full length, and the last one may reach past the end.
+    """
     first = number = 0
     while first < frames:
         count = CHUNK_FRAMES[min(number, len(CHUNK_FRAMES) - 1)]
+        last = first + count
         # A remainder too short to be worth its margins goes with the stretch before it.
-        last = frames if frames - first - count < DECODER_MARGIN else first + count
+        if not whole and frames - last < DECODER_MARGIN:
+            last = frames
         yield first, last
         first, number = last, number + 1
 
@@ -124,7 +169,9 @@ def _split(path: Path) -> list[bytes]:
     import onnx
 
     try:
-        model = onnx.load(str(path))
+        # Its weights, nearly all of it, never pass through protobuf.
+        skeleton, weights = take_out(path.read_bytes())
+        model = onnx.load_model_from_string(skeleton)
     except Exception as error:
         # protobuf and onnx raise classes of their own, which have no common ancestor.
         raise unreadable(path, error) from error
@@ -138,15 +185,15 @@ def _split(path: Path) -> list[bytes]:
     if _share_nodes(text, sounding):
         return []
     outputs = [item.name for item in graph.output]
-    parts = [_part(model, text, (), needed)]
+    parts = [_part(model, weights, text, (), needed)]
     flowed = _decoder_input(sounding)
     decoder, decoder_needs = _downstream(graph, flowed) if flowed else ([], [])
     decoding = {id(node) for node in decoder}
     flow = [node for node in sounding if id(node) not in decoding]
     if flowed and set(decoder_needs) <= {flowed, *needed} and not _share_nodes(text, decoder):
-        parts.append(_part(model, flow, needed, [flowed]))
-        return [*parts, _part(model, decoder, decoder_needs, outputs)]
-    return [*parts, _part(model, sounding, needed, outputs)]
+        parts.append(_part(model, weights, flow, needed, [flowed]))
+        return [*parts, _part(model, weights, decoder, decoder_needs, outputs)]
+    return [*parts, _part(model, weights, sounding, needed, outputs)]
 
 
 def _share_nodes(some: Sequence[Any], others: Sequence[Any]) -> bool:
@@ -198,7 +245,13 @@ def _upstream(nodes: Sequence[Any], tensors: Sequence[str]) -> list[Any]:
     return kept[::-1]
 
 
-def _part(model: Any, nodes: Sequence[Any], inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
+def _part(
+    model: Any,
+    weights: Mapping[str, memoryview],
+    nodes: Sequence[Any],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+) -> bytes:
     """Return a model of some nodes; tensors that cross the cut are given as `inputs`."""
     from onnx import TensorProto, helper
 
@@ -217,7 +270,7 @@ def _part(model: Any, nodes: Sequence[Any], inputs: Sequence[str], outputs: Sequ
             *(described(name) for name in crossing),
         ],
         [known.get(name) or described(name) for name in outputs],
-        [item for item in graph.initializer if item.name in used],
     )
     made = helper.make_model(part, opset_imports=model.opset_import, ir_version=model.ir_version)
-    return bytes(made.SerializeToString())
+    needed = (weight for name, weight in weights.items() if name in used)
+    return put_back(bytes(made.SerializeToString()), needed)

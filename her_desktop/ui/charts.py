@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from her_desktop.conversation.events import Stage
 from her_desktop.metrics.latency import (
     ENDPOINT_WAIT,
     FIRST_SENTENCE,
@@ -23,10 +24,32 @@ from her_desktop.metrics.latency import (
     Bar,
 )
 from her_desktop.ui.theme import GRID, color, colors_of, small_font, tabular
-from her_desktop.ui.wording import bar_words, milliseconds
+from her_desktop.ui.wording import bar_words, lane_words, milliseconds
 
 BAR_NAMES = (ENDPOINT_WAIT, STT, LLM_FIRST_TOKEN, FIRST_SENTENCE, TTS_FIRST_AUDIO, PLAYBACK)
 """The rows of the waterfall, in the order in which they happen."""
+
+LANES = (Stage.STT, Stage.LLM, Stage.TTS, None)
+"""The rows of the GPU's work beneath it; None is other programs."""
+
+
+def axis_of(metrics: QFontMetrics, width: int) -> tuple[int, int]:
+    """Return where the axis of time begins and ends in a drawing of so many pixels.
+
+    Captions stand before it and figures behind it; every drawing of a turn has the same ones.
+    """
+    captions = max(metrics.horizontalAdvance(words) for words in captions_of_a_turn())
+    return captions + GRID, width - metrics.horizontalAdvance(milliseconds(1.888)) - GRID
+
+
+def captions_of_a_turn() -> list[str]:
+    """Return everything that stands before the axis of a turn."""
+    return [*(bar_words(name) for name in BAR_NAMES), *(lane_words(stage) for stage in LANES)]
+
+
+def row_height(metrics: QFontMetrics) -> int:
+    """Return the pixels from one row of a turn to the next."""
+    return metrics.height() + GRID
 
 
 class Waterfall(QWidget):
@@ -52,7 +75,7 @@ class Waterfall(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the height of the six rows."""
-        return QSize(240, len(BAR_NAMES) * self._row())
+        return QSize(240, len(BAR_NAMES) * row_height(QFontMetrics(self.font())))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the captions, the bars, the figures and the line of the first sound."""
@@ -60,11 +83,9 @@ class Waterfall(QWidget):
         metrics = self.fontMetrics()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        captions = max(metrics.horizontalAdvance(bar_words(name)) for name in BAR_NAMES)
-        figures = metrics.horizontalAdvance(milliseconds(1.888))
-        left, right = captions + GRID, self.width() - figures - GRID
-        scale = self._scale(right - left)
-        row = self._row()
+        left, right = axis_of(metrics, self.width())
+        scale = (right - left) / self.longest
+        row = row_height(metrics)
         for index, name in enumerate(BAR_NAMES):
             line = QRectF(0, index * row, self.width(), row)
             painter.setPen(color(colors.soft_ink))
@@ -96,17 +117,15 @@ class Waterfall(QWidget):
             painter.drawLine(QPointF(across, 0), QPointF(across, self.height()))
         painter.end()
 
-    def _scale(self, room: float) -> float:
+    @property
+    def longest(self) -> float:
+        """The seconds from the axis' beginning to its end."""
         ends = [bar.end for bar in self._bars.values()]
-        longest = max([*ends, self._gap or 0.0, 0.001])
-        return room / longest
+        return max([*ends, self._gap or 0.0, 0.001])
 
     def _figure(self, name: str) -> str:
         bar = self._bars.get(name)
         return milliseconds(bar.end - bar.start if bar else None)
-
-    def _row(self) -> int:
-        return QFontMetrics(self.font()).height() + GRID
 
 
 class Sparkline(QWidget):

@@ -16,17 +16,21 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from her_desktop.conversation.events import (
     AudioDropped,
     Device,
+    EchoMeasured,
     EndReason,
     Event,
-    GpuSampled,
     SystemSampled,
     TurnEnded,
     WindowStalled,
 )
+from her_desktop.metrics.gpu_load import GpuFold
 from her_desktop.metrics.latency import TurnTiming, percentile
 from her_desktop.ui.charts import Sparkline, Waterfall
 from her_desktop.ui.figures import Figures, quiet
+from her_desktop.ui.gpu_figures import GpuFigures
+from her_desktop.ui.gpu_lanes import GpuLanes
 from her_desktop.ui.scroll_bar import WIDTH, ScrollBar
+from her_desktop.ui.stage_lights import StageLights
 from her_desktop.ui.theme import (
     GRID,
     PANEL_WIDTH,
@@ -77,6 +81,7 @@ class PerformancePanel(QScrollArea):
         """Show nothing but dashes until there is something to show."""
         super().__init__(parent)
         self._timings = timings
+        self._load = GpuFold()
         self._drops = dict.fromkeys(Device, 0)
         self._stalls = 0
         self._worst_stall = 0.0
@@ -113,9 +118,15 @@ class PerformancePanel(QScrollArea):
         self._waterfall = Waterfall()
         column.addSpacing(GRID)
         column.addWidget(self._waterfall)
+        # Only where a driver keeps samples that are short enough for a turn.
+        self._lanes = GpuLanes()
+        self._lanes.hide()
+        column.addWidget(self._lanes)
         self._session = self._session_table()
         self._machine = self._machine_table()
+        self.lights = StageLights()
         for title, table in (
+            (self.tr("Health"), self.lights),
             (self.tr("Since the start"), self._session),
             (self.tr("This computer"), self._machine),
         ):
@@ -123,6 +134,8 @@ class PerformancePanel(QScrollArea):
             column.addWidget(self._title(title))
             column.addSpacing(GRID)
             column.addWidget(table)
+        self._gpus = GpuFigures()
+        column.addWidget(self._gpus)
         column.addStretch(1)
         self.setWidget(page)
         self._show_timing()
@@ -139,16 +152,18 @@ class PerformancePanel(QScrollArea):
         if self._timings.handle(event) is not None or isinstance(event, TurnEnded):
             self._stale = True
             self._refresh()
+        if self._load.handle(event):
+            self._show_load()
         match event:
             case SystemSampled(cpu_percent=cpu, memory_used=memory):
                 self._machine.show_figure("cpu", percent(cpu))
                 self._machine.show_figure("memory", gigabytes(memory))
-            case GpuSampled():
-                self._show_gpu(event)
             case AudioDropped(device=device, count=count):
                 self._drops[device] += count
                 self._session.show_figure("drops", "")
                 self._session.show_figure(f"{device} drops", str(self._drops[device]))
+            case EchoMeasured():
+                self._show_echo(event)
             case WindowStalled(duration=duration):
                 self._stalls += 1
                 self._worst_stall = max(self._worst_stall, duration)
@@ -160,8 +175,8 @@ class PerformancePanel(QScrollArea):
     def figure(self, name: str) -> str:
         """Return what stands in a row, "" where the row is hidden.
 
-        The rows: cpu, memory, gpu, gpu memory; and instants, guesses, yields, drops (while there
-        are none), microphone drops, speaker drops, stalls.
+        The rows: cpu, memory, gpu; and instants, guesses, yields, echo, echo delay,
+        drops (while there are none), microphone drops, speaker drops, stalls.
         """
         table = self._machine if name in self._machine.names else self._session
         return table.text(name)
@@ -185,6 +200,16 @@ class PerformancePanel(QScrollArea):
     def waterfall(self) -> Waterfall:
         """The drawing of the last turn."""
         return self._waterfall
+
+    @property
+    def lanes(self) -> GpuLanes:
+        """The drawing of what the GPU did during the last turn."""
+        return self._lanes
+
+    @property
+    def gpus(self) -> GpuFigures:
+        """The figures of each GPU."""
+        return self._gpus
 
     @property
     def sparkline(self) -> Sparkline:
@@ -223,6 +248,7 @@ class PerformancePanel(QScrollArea):
         )
         self._sparkline.show_gaps(self._timings.gaps, middle)
         self._waterfall.show_turn(last.bars if last else (), last.gap if last else None)
+        self._show_lanes()
         self._show_counts()
 
     def _remark_on(self, last: TurnTiming | None) -> str:
@@ -244,12 +270,33 @@ class PerformancePanel(QScrollArea):
         self._session.show_figure("guesses", str(self._timings.guesses_dropped or ""))
         self._session.show_figure("yields", str(self._timings.yields or ""))
 
-    def _show_gpu(self, event: GpuSampled) -> None:
-        words = self.tr("{used} of {total}").format(
-            used=gigabytes(event.memory_used), total=gigabytes(event.memory_total)
-        )
-        self._machine.show_figure("gpu", percent(event.load_percent), event.name)
-        self._machine.show_figure("gpu memory", words)
+    def _show_load(self) -> None:
+        self._gpus.show_fold(self._load)
+        self._machine.show_figure("gpu", "" if self._gpus.count else self.tr("no GPU"))
+        self._show_lanes()
+
+    def _show_lanes(self) -> None:
+        """Show what the GPU did while the last turn became audible."""
+        last, longest = self._timings.last, self._waterfall.longest
+        self._lanes.setVisible(self._load.has_samples)
+        if last is not None:
+            until = last.zero_at + longest
+            self._lanes.show_load(
+                self._load.slices(last.zero_at, until),
+                last.zero_at,
+                longest,
+                was_sampled=self._load.sampled_until >= until,
+            )
+
+    def _show_echo(self, event: EchoMeasured) -> None:
+        words = ""
+        if event.half_duplex:
+            words = self.tr("not removed")
+        elif event.reduction_db is not None:
+            words = self.tr("{level} dB quieter").format(level=round(event.reduction_db))
+        self._session.show_figure("echo", words)
+        known = words and event.delay is not None
+        self._session.show_figure("echo delay", milliseconds(event.delay) if known else "")
 
     def _session_table(self) -> Figures:
         lost = self.tr("Pieces of sound that the computer was too busy to take or to give in time.")
@@ -270,6 +317,16 @@ class PerformancePanel(QScrollArea):
                     self.tr("Answers given back"),
                     self.tr("Answers that began too early and fell silent because you went on."),
                 ),
+                (
+                    "echo",
+                    self.tr("Echo"),
+                    self.tr("By how much its own voice is made quieter in what it hears."),
+                ),
+                (
+                    "echo delay",
+                    self.tr("Echo delay"),
+                    self.tr("From the loudspeaker through the room to the microphone."),
+                ),
                 ("drops", self.tr("Lost sound blocks"), lost),
                 ("microphone drops", self.tr("Blocks lost, microphone"), lost),
                 ("speaker drops", self.tr("Blocks lost, loudspeaker"), lost),
@@ -287,7 +344,6 @@ class PerformancePanel(QScrollArea):
                 ("cpu", self.tr("Processor"), ""),
                 ("memory", self.tr("Memory"), ""),
                 ("gpu", self.tr("GPU"), ""),
-                ("gpu memory", self.tr("GPU memory"), ""),
             )
         )
 

@@ -163,6 +163,9 @@ def test_an_answer_is_no_longer_than_allowed(llm_file: Path) -> None:
     try:
         text = answered(model, SYSTEM, ("user", "Tell me a very long story about the sea."))
         assert 0 < len(model._context.tokenize(text.encode())) <= 9
+        model.tune(answer_tokens=3)
+        text = answered(model, SYSTEM, ("user", "Tell me a very long story about the sea."))
+        assert 0 < len(model._context.tokenize(text.encode())) <= 4
     finally:
         model.close()
 

@@ -155,6 +155,27 @@ def test_a_faster_voice_takes_less_time(voice_files: tuple[Path, Path], voice: P
 
 
 @pytest.mark.models
+def test_a_loaded_voice_can_be_told_another_pace_and_liveliness(
+    voice_files: tuple[Path, Path],
+) -> None:
+    voice = PiperVoice(*voice_files, threads=2, variation=0.0)
+
+    def spoken() -> Pcm:
+        return np.concatenate(list(voice.speak("One two three four five.", never)))
+
+    try:
+        plain = spoken()
+        voice.tune(speaking_rate=2.0, variation=0.0)
+        assert spoken().size < 0.7 * plain.size
+        voice.tune(speaking_rate=1.0, variation=0.0)
+        assert spoken().size == plain.size
+        voice.tune(speaking_rate=1.0, variation=1.0)
+        assert spoken().size != plain.size or np.abs(spoken() - plain).max() > 1e-3
+    finally:
+        voice.close()
+
+
+@pytest.mark.models
 def test_a_voice_without_its_description_is_refused(voice_files: tuple[Path, Path]) -> None:
     model, config = voice_files
     with pytest.raises(ModelError, match="missing"):

@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from locked_requirements import locked_version, wheel_index, without
+from locked_requirements import locked_version, wheel_index, why_no_cuda, without
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from progress import SetupError
@@ -77,8 +77,9 @@ def versions(lock: Path, platform: dict[str, str]) -> dict[str, set[str]]:
 def direct_requirements(name: str) -> list[Requirement]:
     project = PROJECT["project"]
     extras, groups = project["optional-dependencies"], PROJECT["dependency-groups"]
-    lines = project["dependencies"] + extras["cpu"] + extras["starter"] + groups["build"]
-    if name == "requirements-test.txt":
+    runtime = extras["cuda" if "cuda" in name else "cpu"]
+    lines = project["dependencies"] + runtime + extras["starter"] + groups["build"]
+    if name.endswith("test.txt"):
         lines += groups["test"]
     return [Requirement(line) for line in lines]
 
@@ -93,7 +94,15 @@ def test_every_entry_is_one_version_with_hashes(lock: Path) -> None:
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes), requirement
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requirements.txt",
+        "requirements-test.txt",
+        "requirements-cuda.txt",
+        "requirements-cuda-test.txt",
+    ],
+)
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: " ".join(p.values()))
 def test_what_the_project_asks_for_is_locked(name: str, platform: dict[str, str]) -> None:
     locked = versions(PACKAGING / name, platform)
@@ -104,10 +113,11 @@ def test_what_the_project_asks_for_is_locked(name: str, platform: dict[str, str]
             assert requirement.specifier.contains(version), requirement
 
 
+@pytest.mark.parametrize("variant", ["", "-cuda"])
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda p: " ".join(p.values()))
-def test_the_tests_run_on_what_the_program_runs_on(platform: dict[str, str]) -> None:
-    program = versions(PACKAGING / "requirements.txt", platform)
-    tests = versions(PACKAGING / "requirements-test.txt", platform)
+def test_the_tests_run_on_what_the_program_runs_on(platform: dict[str, str], variant: str) -> None:
+    program = versions(PACKAGING / f"requirements{variant}.txt", platform)
+    tests = versions(PACKAGING / f"requirements{variant}-test.txt", platform)
 
     assert {name: tests.get(name) for name in program} == program
 
@@ -116,8 +126,24 @@ def test_the_tests_run_on_what_the_program_runs_on(platform: dict[str, str]) -> 
 def test_nothing_brings_torch_or_a_second_onnxruntime(lock: Path) -> None:
     names = {canonicalize_name(requirement.name) for requirement, _ in entries(lock)}
 
-    assert not {name for name in names if name.startswith(("torch", "nvidia-cu"))}
-    assert {name for name in names if name.startswith("onnxruntime")} <= {"onnxruntime"}
+    cuda = "cuda" in lock.name
+    runtime = "onnxruntime-gpu" if cuda else "onnxruntime"
+    assert not {name for name in names if name.startswith("torch")}
+    assert {name for name in names if name.startswith("onnxruntime")} <= {runtime}
+    assert any(name.startswith("nvidia-cu") for name in names) == cuda
+
+
+@pytest.mark.parametrize("lock", [each for each in LOCKS if "cuda" in each.name], ids=str)
+def test_cuda_is_of_one_major(lock: Path) -> None:
+    names = {canonicalize_name(requirement.name) for requirement, _ in entries(lock)}
+    of_nvidia = {name for name in names if name.startswith("nvidia-")} - {"nvidia-ml-py"}
+
+    assert {name for name in of_nvidia if not name.endswith("-cu12")} == set()
+    # What recognition, voice and language model open by name.
+    assert {f"nvidia-{each}-cu12" for each in ("cublas", "cuda-runtime", "cudnn", "cufft")} <= names
+    # The last build of onnxruntime for that major.
+    (version,) = versions(lock, PLATFORMS[0])["onnxruntime-gpu"]
+    assert tuple(map(int, version.split(".")[:2])) <= (1, 26)
 
 
 def test_the_stated_needs_are_those_of_the_locked_versions() -> None:
@@ -231,3 +257,15 @@ def test_the_engine_is_built_on_linux_and_fetched_elsewhere() -> None:
     assert (wheel_index("win32", "AMD64") or "").endswith("/whl/cpu")
     assert (wheel_index("darwin", "x86_64") or "").endswith("/whl/cpu")
     assert (wheel_index("darwin", "arm64") or "").endswith("/whl/metal")
+
+
+@pytest.mark.parametrize("system", ["linux", "win32"])
+def test_the_engine_for_cuda_12_is_fetched(system: str) -> None:
+    assert re.search(r"/whl/cu12\d$", wheel_index(system, "x86_64", cuda=True) or "")
+
+
+def test_where_there_is_no_cuda_it_says_so() -> None:
+    assert why_no_cuda("linux", "x86_64") == ""
+    assert why_no_cuda("win32", "AMD64") == ""
+    assert "macOS" in why_no_cuda("darwin", "arm64")
+    assert "aarch64" in why_no_cuda("linux", "aarch64")

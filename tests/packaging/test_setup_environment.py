@@ -44,6 +44,9 @@ venv*)
         echo "the compiler says no"
         exit 3
     fi ;;
+"pip install"*--only-binary*)
+    # The index of built engines has one if a file says so.
+    [ -e "$WHEEL" ] || exit 1 ;;
 "pip install"*)
     for last; do :; done
     cat > "$last/.venv/bin/her-desktop" <<'END'
@@ -69,7 +72,8 @@ class Checkout:
         shutil.copy(ROOT / "pyproject.toml", self.root)
         self.journal = folder / "journal"
         self.broken = folder / "broken"
-        tools = folder / "tools"
+        self.wheel = folder / "wheel"
+        self.tools = tools = folder / "tools"
         tools.mkdir()
         uv = tools / "uv"
         uv.write_text(STAND_IN.replace("{python}", sys.executable), encoding="utf-8")
@@ -79,6 +83,7 @@ class Checkout:
             "HOME": str(folder),
             "JOURNAL": str(self.journal),
             "BROKEN": str(self.broken),
+            "WHEEL": str(self.wheel),
         }
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
@@ -293,3 +298,93 @@ def test_which_python_will_do(
     version: tuple[int, int], implementation: str, free_threaded: bool, suitable: bool
 ) -> None:
     assert is_suitable(version, implementation, free_threaded=free_threaded) is suitable
+
+
+WITH_A_WHEEL = ["venv", "pip sync", "pip install", "pip install"]
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="there is no CUDA for this processor")
+class TestCuda:
+    """The GPU's packages: asked for by name, and kept."""
+
+    def test_the_wheel_of_the_engine_comes_from_its_author(self, checkout: Checkout) -> None:
+        checkout.wheel.touch()
+
+        status, out, err = checkout.start("--cuda", "ask", "--cuda")
+        asked = checkout.journal.read_text(encoding="utf-8")
+
+        # Only the first word is set-up's own.
+        assert (status, out) == (7, "2:ask --cuda\n")
+        assert "processor" not in err
+        assert checkout.asked() == WITH_A_WHEEL
+        _, sync, engine, _ = asked.splitlines()
+        assert sync.endswith("/build/set-up/requirements.txt")
+        assert "/llama-cpp-python/whl/cu12" in engine
+        locked = (checkout.root / "build" / "set-up" / "requirements.txt").read_text("utf-8")
+        assert "onnxruntime-gpu==" in locked
+        assert "\nonnxruntime==" not in locked
+        assert "llama-cpp-python==" not in locked
+
+    def test_it_stays_until_it_is_taken_back(self, checkout: Checkout) -> None:
+        checkout.wheel.touch()
+        checkout.start("--cuda")
+        checkout.asked()
+
+        checkout.start()
+        checkout.start("--cuda")
+        assert checkout.asked() == []
+
+        checkout.start("--cpu")
+        assert checkout.asked() == FROM_NOTHING
+        checkout.start("--cpu")
+        checkout.start()
+        assert checkout.asked() == []
+
+    def test_one_runtime_is_never_put_over_the_other(self, checkout: Checkout) -> None:
+        checkout.start()
+        left = checkout.root / ".venv" / "left over"
+        left.touch()
+        checkout.asked()
+        checkout.wheel.touch()
+
+        checkout.start("--cuda")
+
+        assert checkout.asked() == WITH_A_WHEEL
+        assert not left.exists()
+
+    def test_without_a_wheel_nvidias_compiler_builds_it(self, checkout: Checkout) -> None:
+        compiler = checkout.tools / "nvcc"
+        compiler.write_text("#!/bin/sh\necho release 12.9, V12.9.86\n", encoding="utf-8")
+        compiler.chmod(0o755)
+
+        status, _, err = checkout.start("--cuda")
+        sync = checkout.journal.read_text(encoding="utf-8").splitlines()[-2]
+
+        assert status == 7
+        assert "built for the processor" not in err
+        assert "llama-cpp-python:cmake.define.GGML_CUDA=on" in sync
+        assert f"CMAKE_CUDA_COMPILER={compiler}" in sync
+        assert sync.endswith("packaging/requirements-cuda.txt")
+
+    def test_without_either_it_says_what_is_missing_and_tries_again_when_asked(
+        self, checkout: Checkout
+    ) -> None:
+        # One of another major does not count.
+        compiler = checkout.tools / "nvcc"
+        compiler.write_text("#!/bin/sh\necho release 13.0, V13.0.48\n", encoding="utf-8")
+        compiler.chmod(0o755)
+
+        status, _, err = checkout.start("--cuda")
+
+        assert status == 7
+        assert "nvcc for CUDA 12 is not here" in err
+        assert "CUDA toolkit 12" in err
+        checkout.asked()
+
+        checkout.start()
+        assert checkout.asked() == []
+        checkout.wheel.touch()
+        checkout.start("--cuda")
+        assert checkout.asked() == ["pip sync", "pip install", "pip install"]
+        checkout.start("--cuda")
+        assert checkout.asked() == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
@@ -11,21 +12,28 @@ from her_desktop.conversation.events import (
     AnsweredInstantly,
     AudioDropped,
     Device,
+    EchoMeasured,
     EndReason,
     Event,
+    GpuAbsent,
+    GpuBusy,
+    GpuMemoryTaken,
     GpuSampled,
     Origin,
     PlaybackStarted,
+    Stage,
     StopRequested,
     SystemSampled,
     TurnCommitted,
     TurnEnded,
     TurnStarted,
     WindowStalled,
+    WorkFinished,
+    WorkStarted,
 )
 from her_desktop.metrics.latency import Bar, LatencyFold, TurnTiming
 from her_desktop.ui.performance_panel import PerformancePanel
-from her_desktop.ui.wording import MISSING
+from her_desktop.ui.wording import MISSING, milliseconds
 
 BARS = (
     Bar("endpoint wait", 0.0, 0.08),
@@ -145,8 +153,9 @@ def test_the_machine_is_shown_with_units(panel: PerformancePanel) -> None:
     panel.handle(WindowStalled(at=0.0, duration=0.06))
     assert panel.figure("cpu") == "14\u202f%"
     assert panel.figure("memory") == "812\u202fMB"
-    assert panel.figure("gpu") == "37\u202f%"
-    assert panel.figure("gpu memory") == "3.1\u202fGB of 24.0\u202fGB"
+    assert panel.gpus.text("gpu") == "37\u202f%"
+    assert panel.gpus.text("gpu memory") == "3.1\u202fGB / 24.0\u202fGB"
+    assert panel.figure("gpu") == "", "what says that there is none has made room"
     assert panel.figure("drops") == ""
     assert panel.figure("microphone drops") == "3"
     assert panel.figure("speaker drops") == "2"
@@ -275,3 +284,98 @@ def test_rows_without_a_value_take_no_room(panel: PerformancePanel) -> None:
     heights.append(panel._session.sizeHint().height())
     assert heights[0] == heights[1]
     assert heights[2] > heights[1]
+
+
+def gpu_sampled(*busy: tuple[float, float, float], **changes: Any) -> GpuSampled:
+    values: dict[str, Any] = {
+        "name": "A card",
+        "load_percent": 4.0,
+        "memory_used": 3_100_000_000,
+        "memory_total": 24_000_000_000,
+        **changes,
+    }
+    return GpuSampled(at=11.5, busy=tuple(GpuBusy(*each) for each in busy), **values)
+
+
+def turn_on_the_gpu(panel: PerformancePanel) -> None:
+    for stage in (Stage.STT, Stage.LLM, Stage.TTS):
+        panel.handle(GpuMemoryTaken(at=0.0, stage=stage, held=1_900_000_000))
+    for event in spoken_turn(1, 10.0):
+        panel.handle(event)
+        if isinstance(event, WorkStarted):
+            done = WorkFinished(at=event.at + 0.04, turn=1, stage=event.stage)
+            panel.handle(done)
+
+
+def test_what_the_gpu_did_lies_on_the_axis_of_the_turn(qtbot: QtBot) -> None:
+    panel = real_panel(qtbot)
+    turn_on_the_gpu(panel)
+    assert not panel.lanes.isVisible(), "no driver has told of short samples yet"
+    panel.handle(gpu_sampled((9.9, 10.08, 0.0), (10.08, 10.12, 95.0), (10.12, 11.5, 0.0)))
+    assert panel.lanes.isVisible()
+    assert panel.lanes.busy(Stage.STT) == pytest.approx(0.038)
+    assert panel.lanes.busy(Stage.LLM) == 0.0
+    # Both drawings begin and end their axis in the same places.
+    assert panel.lanes.width() == panel.waterfall.width()
+    assert panel.lanes._longest == panel.waterfall.longest
+    assert panel.lanes._zero_at == 10.0
+
+
+def test_a_new_turn_waits_for_its_own_samples(qtbot: QtBot) -> None:
+    panel = real_panel(qtbot)
+    turn_on_the_gpu(panel)
+    panel.handle(gpu_sampled((9.9, 10.5, 50.0)))
+    assert panel.lanes.busy(Stage.LLM) is not None
+    for event in spoken_turn(2, 20.0):
+        panel.handle(event)
+    assert panel.lanes.busy(Stage.LLM) is None
+
+
+def test_no_gpu_is_said_with_its_reason(panel: PerformancePanel) -> None:
+    panel.handle(GpuAbsent(at=0.0, message="There is no NVIDIA GPU, or its driver is missing."))
+    assert panel.figure("gpu") == "no GPU"
+    assert panel.gpus.remark == "There is no NVIDIA GPU, or its driver is missing."
+    assert not panel.lanes.isVisible()
+
+
+def test_what_a_driver_does_not_tell_is_said(panel: PerformancePanel) -> None:
+    panel.handle(
+        gpu_sampled(load_percent=None, memory_used=None, withheld=("load_percent", "busy"))
+    )
+    assert panel.gpus.text("gpu") == ""
+    assert panel.gpus.remark == "Its driver does not tell: its load, short bursts of work."
+    assert not panel.lanes.isVisible()
+
+
+def test_every_gpu_has_its_figures(panel: PerformancePanel) -> None:
+    panel.handle(GpuMemoryTaken(at=0.0, stage=Stage.LLM, held=5_600_000_000))
+    for index, name in enumerate(("First", "Second")):
+        told = {"own_memory": 6_000_000_000, "temperature_c": 54.4, "power_w": 131.5}
+        panel.handle(gpu_sampled(index=index, name=name, clock_mhz=2520.0 + index, **told))
+    gpus = panel.gpus
+    assert gpus.count == 2
+    assert gpus.text("own memory") == "6.0\u202fGB"
+    assert gpus.text("llm") == "5.6\u202fGB"
+    assert gpus.text("stt") == ""
+    assert gpus.text("temperature") == "54\u202f°C"
+    assert gpus.text("power") == "132\u202fW"
+    assert [gpus.text("clock", index) for index in (0, 1)] == [
+        "2520\u202fMHz",
+        "2521\u202fMHz",
+    ]
+    assert gpus.remark == ""
+
+
+def test_the_echo_is_shown_with_its_delay_or_that_it_stays(qtbot: QtBot) -> None:
+    panel = PerformancePanel(ScriptedTimings())
+    qtbot.addWidget(panel)
+    assert (panel.figure("echo"), panel.figure("echo delay")) == ("", "")
+    panel.handle(
+        EchoMeasured(at=1.0, delay=0.082, reduction_db=27.6, works=True, half_duplex=False)
+    )
+    assert panel.figure("echo") == "28 dB quieter"
+    assert panel.figure("echo delay") == milliseconds(0.082)
+    panel.handle(EchoMeasured(at=2.0, delay=None, reduction_db=1.0, works=False, half_duplex=True))
+    assert (panel.figure("echo"), panel.figure("echo delay")) == ("not removed", "")
+    panel.handle(EchoMeasured(at=3.0, delay=None, reduction_db=None, works=None, half_duplex=False))
+    assert panel.figure("echo") == ""
