@@ -7,7 +7,8 @@ length written, unless the file was asked for with text; sound is never written.
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,7 @@ import numpy as np
 
 from her_desktop.conversation.events import Event, LevelMeasured
 
-_SPEECH_FIELDS = {"text", "heard"}
+_SPEECH_FIELDS = {"text", "heard", "system", "own_phrase"}
 
 
 class Recorder:
@@ -53,13 +54,27 @@ class Recorder:
         self.close()
 
     def _plain(self, event: Event) -> dict[str, Any]:
-        plain: dict[str, Any] = {"event": type(event).__name__}
-        for item in fields(event):
-            value = getattr(event, item.name)
+        return {"event": type(event).__name__, **self._fields(event)}
+
+    def _fields(self, owner: Any) -> dict[str, Any]:
+        plain: dict[str, Any] = {}
+        for item in fields(owner):
+            value = getattr(owner, item.name)
             if item.name in _SPEECH_FIELDS and not self._with_text:
                 plain[f"{item.name}_length"] = len(value)
             elif isinstance(value, np.ndarray):
                 plain[f"{item.name}_samples"] = int(value.size)
             else:
-                plain[item.name] = value.value if isinstance(value, Enum) else value
+                plain[item.name] = self._value(value)
         return plain
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, Enum):
+            return value.value
+        if is_dataclass(value):
+            return self._fields(value)
+        if isinstance(value, tuple | list | frozenset):
+            return [self._value(one) for one in value]
+        if isinstance(value, Mapping):
+            return {str(self._value(key)): self._value(one) for key, one in value.items()}
+        return value.item() if isinstance(value, np.generic) else value

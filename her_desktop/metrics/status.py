@@ -15,13 +15,17 @@ from her_desktop.conversation.events import (
     Event,
     ListenModeChanged,
     Noticed,
+    Origin,
     StageFailed,
     StageLoading,
     StageReady,
+    StageReleased,
     State,
     StateChanged,
+    TalkKeyChanged,
     WindowStalled,
 )
+from her_desktop.metrics.health import HealthFold, PartHealth
 from her_desktop.metrics.latency import LatencyFold, TurnTiming
 
 
@@ -37,11 +41,14 @@ class StatusFold:
         self._dropped = dict.fromkeys(Device, 0)
         self._worst_stall = 0.0
         self._notice = ""
+        self._talk_key: dict[str, str] = {}
         self._latency = LatencyFold()
+        self._health = HealthFold()
 
     def handle(self, event: Event) -> None:
         """Take in an event."""
         self._latency.handle(event)
+        self._health.handle(event)
         match event:
             case StateChanged(state=state):
                 self._state = state
@@ -51,6 +58,8 @@ class StatusFold:
                 self._models[stage.value] = {"model": model, "state": "loading"}
             case StageReady(stage=stage, model=model, detail=detail):
                 self._models[stage.value] = {"model": model, "state": "ready", "detail": detail}
+            case StageReleased(stage=stage, model=model):
+                self._models[stage.value] = {"model": model, "state": "released"}
             case StageFailed(stage=stage, model=model, message=message):
                 self._models[stage.value] = {"model": model, "state": "failed", "detail": message}
             case DeviceChanged(device=device, state=state, name=name, message=message):
@@ -61,6 +70,8 @@ class StatusFold:
                 }
             case AudioDropped(device=device, count=count):
                 self._dropped[device] += count
+            case TalkKeyChanged(key=key, reach=reach, sentence=sentence):
+                self._talk_key = {"key": key, "reach": reach.value, "detail": sentence}
             case WindowStalled(duration=duration):
                 self._worst_stall = max(self._worst_stall, duration)
             case Noticed(message=message):
@@ -82,8 +93,31 @@ class StatusFold:
             "yields": self._latency.yields,
             "guesses_dropped": self._latency.guesses_dropped,
             "notice": self._notice,
+            "talk_key": self._talk_key,
+            "health": {health.part.value: health_as_dict(health) for health in self._health.parts},
+            "last_answer": timing_as_dict(self._last_answer()),
             "last_turn": timing_as_dict(self._latency.last),
         }
+
+    def _last_answer(self) -> TurnTiming | None:
+        """Return the last turn that a model answered aloud; what was only played is none."""
+        answers = (
+            timing
+            for timing in reversed(self._latency.finished)
+            if timing.gap is not None and timing.origin is not Origin.REPEAT
+        )
+        return next(answers, None)
+
+
+def health_as_dict(health: PartHealth) -> dict[str, Any]:
+    """Return what a part last did, as it is printed: nothing that was said, and no clock's zero."""
+    return {
+        "light": health.light.value,
+        "successes": health.successes,
+        "failures": health.failures,
+        "last_ms": None if health.duration is None else round(health.duration * 1000, 1),
+        "detail": health.reason,
+    }
 
 
 def timing_as_dict(timing: TurnTiming | None) -> dict[str, Any] | None:

@@ -17,7 +17,9 @@ from her_desktop.downloads.faults import DownloadError, readable_size
 from her_desktop.downloads.install import install, install_from_folder, remove
 from her_desktop.downloads.progress import Progress, State
 from her_desktop.downloads.stop import Stop
+from her_desktop.inference.opening import Opened
 from her_desktop.inference.protocols import ModelError
+from her_desktop.library.arrival import bring_in
 from her_desktop.wiring import Models
 
 
@@ -38,6 +40,7 @@ def list_models(models: Models, *, as_json: bool) -> int:
                 "fits": list(model.fits),
                 "remarks": list(model.remarks),
                 "downloadable": model.offered,
+                "own": model.own,
                 "path": None if where is None else str(where),
             }
             for model, where in rows
@@ -98,6 +101,32 @@ def install_models(models: Models, ids: list[str], folder: Path | None) -> int:
             return 130
         failed += ended.state is not State.DONE
     return 1 if failed else 0
+
+
+def bring_in_model(models: Models, path: Path) -> int:
+    """Take in a model of the user's own and print the id to choose it by; 1 where that failed.
+
+    Raises ModelError for what is no model, or must not be opened.
+    """
+    line = ProgressLine(path.name, sys.stdout)
+    opened = Opened(models.paths.opened_dir)
+    try:
+        model, ended = bring_in(
+            path.expanduser(),
+            models.paths.models_dir,
+            models.known.keys(),
+            opened,
+            stop=Stop(),
+            report=line.tell,
+        )
+    except KeyboardInterrupt:
+        print(f"\n{path.name}: stopped", file=sys.stderr)
+        return 130
+    if model is None:
+        print(f"{path.name}: {ended.message}", file=sys.stderr)
+        return 1
+    print(f"{model.id}: {model.name}, {readable_size(model.size)}, licence {model.licence}")
+    return 0
 
 
 def remove_models(models: Models, ids: list[str]) -> int:
@@ -174,6 +203,10 @@ def _install(models: Models, model: Model, folder: Path | None) -> Progress:
         )
     if ended.state is State.FAILED:
         print(f"{model.id}: {ended.message}", file=sys.stderr)
+    if ended.state is State.DONE:
+        # Every byte was compared with the catalogue: it needs no trial of its own.
+        place = models.paths.models_dir / model.kind / model.id
+        Opened(models.paths.opened_dir).remember(model.paths(place))
     return ended
 
 

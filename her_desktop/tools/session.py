@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TypeVar
@@ -28,6 +29,8 @@ from her_desktop.conversation.events import (
     TurnEnded,
 )
 from her_desktop.inference.protocols import ModelError
+from her_desktop.metrics.examination import Examination
+from her_desktop.metrics.findings import Finding
 from her_desktop.metrics.latency import LatencyFold, TurnTiming
 from her_desktop.wiring import Models, collecting_engine
 
@@ -58,6 +61,8 @@ class Session:
         self._engine, self._collector = collecting_engine(models, [self._events.put])
         self._fold = LatencyFold()
         self.stages: dict[Stage, StageReady | StageFailed] = {}
+        self.notices: list[str] = []
+        """What was told while the models were loaded."""
 
     def __enter__(self) -> Session:
         """Start the engine and wait until every model is loaded or has failed."""
@@ -66,6 +71,8 @@ class Session:
             event = self._events.get()
             if isinstance(event, StageReady | StageFailed):
                 self.stages[event.stage] = event
+            elif isinstance(event, Noticed):
+                self.notices.append(event.message)
         return self
 
     def __exit__(
@@ -83,6 +90,19 @@ class Session:
             state = self.stages[stage]
             if isinstance(state, StageFailed):
                 raise ModelError(state.message)
+
+    def examine(self, examination: Examination) -> Iterator[Finding]:
+        """Carry out an examination; yield each finding as it is found."""
+        for known in self.stages.values():
+            examination.handle(known)
+        step = examination.begin(time.monotonic())
+        while True:
+            yield from step.findings
+            for wish in step.wishes:
+                self._engine.send(wish)
+            if not examination.is_running:
+                return
+            step = examination.handle(self._events.get())
 
     def ask_text(self, text: str) -> Answer:
         """Answer a typed message."""

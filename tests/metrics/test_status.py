@@ -17,12 +17,16 @@ from her_desktop.conversation.events import (
     Noticed,
     Origin,
     PlaybackStarted,
+    Reach,
     Stage,
     StageFailed,
     StageLoading,
     StageReady,
+    StageReleased,
     State,
     StateChanged,
+    TalkKeyChanged,
+    TextStreamed,
     TurnCommitted,
     TurnEnded,
     TurnStarted,
@@ -43,6 +47,14 @@ def test_before_anything_happened() -> None:
     status = told().as_dict()
     assert (status["state"], status["mode"], status["last_turn"]) == ("loading", "hold", None)
     json.dumps(status)
+
+
+def test_a_model_that_left_the_memory_is_shown_as_released() -> None:
+    status = told(
+        StageReady(at=1, stage=Stage.STT, model="ears", detail="CPU"),
+        StageReleased(at=600, stage=Stage.STT, model="ears"),
+    )
+    assert status.as_dict()["models"]["stt"] == {"model": "ears", "state": "released"}
 
 
 def test_models_and_devices_as_they_were_last_seen() -> None:
@@ -118,3 +130,39 @@ def test_instant_replies_guesses_and_yields_are_told_apart() -> None:
     assert status["last_turn"]["instant"] is True
     assert status["last_turn"]["gap_ms"] == 210.0
     json.dumps(status)
+
+
+def test_the_talk_key_and_every_parts_health_are_told() -> None:
+    status = told(
+        TalkKeyChanged(at=1.0, key="f9", reach=Reach.UNAVAILABLE, sentence="It is taken."),
+        StageReady(at=1.0, stage=Stage.LLM, model="mind", detail="CPU"),
+        WorkStarted(at=2.0, turn=1, stage=Stage.LLM),
+        TextStreamed(at=2.05, turn=1, text="A secret answer."),
+        StageFailed(at=3.0, stage=Stage.TTS, model="mouth", message="It is damaged."),
+    ).as_dict()
+    assert status["talk_key"] == {"key": "f9", "reach": "unavailable", "detail": "It is taken."}
+    assert status["health"]["llm"] == {
+        "light": "well",
+        "successes": 1,
+        "failures": 0,
+        "last_ms": 50.0,
+        "detail": "",
+    }
+    assert status["health"]["tts"]["light"] == "failed"
+    assert status["health"]["stt"]["light"] == "untried"
+    assert "secret" not in json.dumps(status)
+
+
+def test_what_was_only_played_again_is_no_answer() -> None:
+    def turn(number: int, origin: Origin) -> list[Event]:
+        return [
+            TurnStarted(at=number, turn=number, origin=origin, speech_ended_at=None),
+            TurnCommitted(at=number, turn=number),
+            PlaybackStarted(at=number + 0.2, turn=number, audible_at=number + 0.2),
+            TurnEnded(at=number + 0.5, turn=number, reason=EndReason.FINISHED, heard="Yes."),
+        ]
+
+    played = told(*turn(1, Origin.TYPED), *turn(2, Origin.REPEAT)).as_dict()
+    assert played["last_turn"]["turn"] == 2
+    assert played["last_answer"]["turn"] == 1
+    assert told(*turn(2, Origin.REPEAT)).as_dict()["last_answer"] is None

@@ -10,15 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from broken_models import gguf, starter
 from downloads.bad_server import CONTENT, Fault, Server, status, toy
 
 from her_desktop.catalogue import Model
 from her_desktop.downloads.progress import Progress, State
+from her_desktop.inference.opening import Opened
 from her_desktop.inference.protocols import ModelError
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.tools.models import (
     ProgressLine,
+    bring_in_model,
     install_models,
     list_models,
     remove_models,
@@ -110,6 +113,37 @@ def test_a_model_is_installed_from_a_folder(made: Made, tmp_path: Path) -> None:
     models = made(replace(toy(), source=None))
     assert install_models(models, ["toy"], tmp_path) == 0
     assert models.locate(models.known["toy"]) is not None
+
+
+def test_what_was_compared_with_the_catalogue_needs_no_trial(made: Made, server: Server) -> None:
+    models = made()
+    assert install_models(models, ["toy"], None) == 0
+    _, files = models.files("toy")
+    assert Opened(models.paths.opened_dir).knows(files)
+
+
+@pytest.mark.models
+def test_a_model_of_the_users_own_is_taken_in_and_removed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = Paths.under(tmp_path / "data")
+    assert bring_in_model(Models(Settings(), paths), starter("smollm2-135m-instruct")[0]) == 0
+    own = "own-smollm2-135m-instruct.q4-1"
+    assert capsys.readouterr().out.splitlines()[-1].startswith(f"{own}: ")
+    models = Models(Settings(), paths)
+    assert list_models(models, as_json=True) == 0
+    listed = {each["id"]: each for each in json.loads(capsys.readouterr().out)}
+    assert (listed[own]["own"], listed[own]["downloadable"]) == (True, False)
+    assert verify_models(models, [own]) == 0
+    assert remove_models(models, [own]) == 0
+    assert own not in Models(Settings(), paths).known
+
+
+def test_what_is_no_model_is_not_taken_in(made: Made, tmp_path: Path) -> None:
+    path = tmp_path / "model.gguf"
+    path.write_bytes(gguf()[:-1])
+    with pytest.raises(ModelError, match="incomplete"):
+        bring_in_model(made(), path)
 
 
 def test_what_comes_as_a_package_is_not_downloaded(made: Made) -> None:
