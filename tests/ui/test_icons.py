@@ -37,7 +37,7 @@ def test_every_icon_is_used_somewhere() -> None:
     import her_desktop.ui
 
     folder = Path(str(her_desktop.ui.__file__)).parent
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     assert [name for name in NAMES if f'"{name}"' not in source] == []
 
 

@@ -1,0 +1,107 @@
+"""The settings dialog: the pages on the left, the page on the right, a search above both.
+
+Rule: pages are made when they are first looked at, so that the dialog opens at once. There is no
+OK: a choice holds as it is made. One dialog to a program; whoever opens it again gets the same.
+GUI thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QFontMetrics, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QWidget
+
+from her_desktop.ui.settings.choices import Choices
+from her_desktop.ui.settings.latest import Latest
+from her_desktop.ui.settings.outline import Outline
+from her_desktop.ui.settings.page import Page
+from her_desktop.ui.settings.pages import outlines_of
+from her_desktop.ui.settings.search import Hit, find
+from her_desktop.ui.settings.sidebar import Sidebar
+from her_desktop.ui.settings.surroundings import Surroundings
+from her_desktop.ui.theme import GRID, body_font
+
+_WIDTH, _HEIGHT = 112 * GRID, 80 * GRID
+_LEAST, _LOWEST = 55 * GRID, 56 * GRID
+_LETTERS = 62
+"""Letters across a page at its narrowest."""
+
+
+class SettingsDialog(QDialog):
+    """Owns the sidebar and the pages looked at so far; lives on the GUI thread."""
+
+    def __init__(
+        self, surroundings: Surroundings, latest: Latest, parent: QWidget | None = None
+    ) -> None:
+        """Build the dialog without any page, still hidden; `show_page` shows one."""
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Settings"))
+        self.choices = Choices(surroundings.current, surroundings.apply, self)
+        self._outlines = outlines_of(surroundings, self.choices, latest)
+        self._pages: dict[str, Page] = {}
+        self.sidebar = Sidebar([(each.name, each.title, each.icon) for each in self._outlines])
+        self._stack = QStackedWidget()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addWidget(self._stack, 1)
+        # What stands beside a control needs so much of a line to be read.
+        line = _LETTERS * QFontMetrics(body_font()).averageCharWidth()
+        self.setMinimumSize(self.sidebar.width() + max(_LEAST, line), _LOWEST)
+        room = self.screen().availableSize()
+        self.resize(min(_WIDTH, room.width()), min(_HEIGHT, room.height()))
+        self.sidebar.page_wanted.connect(self.show_page)
+        self.sidebar.hit_wanted.connect(self.show_hit)
+        self.sidebar.searched.connect(self._search)
+        for keys in (QKeySequence(QKeySequence.StandardKey.Find), QKeySequence("Ctrl+K")):
+            QShortcut(keys, self).activated.connect(self.sidebar.search)
+
+    @property
+    def outlines(self) -> Sequence[Outline]:
+        """What there is, page by page."""
+        return self._outlines
+
+    @property
+    def page_name(self) -> str:
+        """The page on screen, "" before the first."""
+        shown = self._stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is shown), "")
+
+    def page(self, name: str) -> Page:
+        """Return a page, made now if nobody has looked at it yet."""
+        if name not in self._pages:
+            outline = next(each for each in self._outlines if each.name == name)
+            page = Page(outline, self.choices)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        return self._pages[name]
+
+    @Slot(str)
+    def show_page(self, name: str = "") -> None:
+        """Show a page, or with "" the one that was looked at last."""
+        wanted = name or self.page_name or self._outlines[0].name
+        self._stack.setCurrentWidget(self.page(wanted))
+        self.sidebar.show_page(wanted)
+
+    @Slot(object)
+    def show_hit(self, hit: Hit) -> None:
+        """Show a setting that was searched for."""
+        self.show_page(hit.page)
+        self.page(hit.page).show_entry(hit.name)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Apply what was still being typed."""
+        self.choices.flush()
+        super().hideEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hide: the next opening finds everything as it was."""
+        self.hide()
+        event.ignore()
+
+    @Slot(str)
+    def _search(self, query: str) -> None:
+        self.sidebar.show_hits(find(self._outlines, query), query)

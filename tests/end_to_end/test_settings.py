@@ -1,0 +1,69 @@
+"""The settings of the real window, worked by keyboard: a choice that holds, a microphone tried."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from end_to_end.conftest import OpenWindow, alike
+
+from her_desktop.audio.resample import resample
+from her_desktop.audio.wav import write_wav
+from her_desktop.paths import Paths
+from her_desktop.settings import Settings
+from her_desktop.tools.sound_loop import SoundLoop, read_sides
+from her_desktop.wiring import Models
+
+pytestmark = [pytest.mark.sound, pytest.mark.models]
+
+SENTENCE = "This is what my microphone sounds like."
+SIDES_HZ = 48_000
+
+
+def test_a_microphone_is_tried_from_the_settings(
+    open_window: OpenWindow, sound: SoundLoop, screen: str, tmp_path: Path
+) -> None:
+    models = Models(Settings(), Paths.under(tmp_path / "ours"))
+    voice = models.load_voice(0.0)
+    pcm = np.concatenate(list(voice.speak(SENTENCE, lambda: False)))
+    said = tmp_path / "said.wav"
+    write_wav(said, pcm, voice.sample_rate_hz)
+    voice.close()
+
+    def press(*words: str) -> None:
+        env = os.environ | {"DISPLAY": screen}
+        subprocess.run(["xdotool", *words], env=env, check=True, timeout=30)
+
+    with open_window() as window:
+        window.wait_until_ready()
+        press("key", "ctrl+comma")
+        press("search", "--sync", "--onlyvisible", "--name", "^Settings", "windowfocus", "--sync")
+        press("type", "test volume")
+        press("key", "Return")
+        with sound.record(tmp_path / "sides.wav"):
+            press("key", "space")
+            window.wait_for("MicrophoneTestRequested")
+            sound.play(said).wait()
+            tested = window.wait_for("MicrophoneTested")
+            window.wait_for("PlaybackStarted")
+            window.wait_for("PlaybackFinished")
+        press("key", "ctrl+f")
+        press("type", "suppress noise")
+        press("key", "Return")
+        press("key", "space")
+        window.wait_for("CleaningChosen")
+        window.control("quit")
+        assert window.process is not None
+        assert window.process.wait(10) == 0
+    assert tested["speech"] is True
+    kept = json.loads((tmp_path / "data" / "settings.json").read_text(encoding="utf-8"))
+    assert kept["suppress_noise"] is True
+    _, played = read_sides(tmp_path / "sides.wav")
+    recognizer = models.load_recognizer()
+    heard = recognizer.transcribe(resample(played, SIDES_HZ, 16_000), lambda: False).text
+    recognizer.close()
+    assert alike(heard, SENTENCE) > 0.8, "what was recorded is what is played back"
