@@ -109,6 +109,8 @@ class Model:
     fits: tuple[str, ...] = ()
     non_commercial: bool = False
     keeps_prefix: bool = True
+    own: bool = False
+    """The user brought it: its files are known by what they were then, its maker by nobody."""
 
     @property
     def offered(self) -> bool:
@@ -138,7 +140,7 @@ def read_catalogue(path: Path = _FILE) -> dict[str, Model]:
     """
     models: dict[str, Model] = {}
     for entry in json.loads(path.read_text(encoding="utf-8"))["models"]:
-        model = _model(entry)
+        model = model_from(entry)
         if model.id in models:
             raise ValueError(f"the catalogue has two models {model.id}")
         models[model.id] = model
@@ -193,7 +195,26 @@ def _package_folders(package: Package | None) -> list[Path]:
     return [Path(root).joinpath(*PurePosixPath(package.folder).parts) for root in roots or []]
 
 
-def _model(entry: dict[str, Any]) -> Model:
+def entry_of(model: Model) -> dict[str, Any]:
+    """Return a model that the user brought as an entry that `model_from` reads."""
+    return {
+        "id": model.id,
+        "kind": model.kind.value,
+        "name": model.name,
+        "languages": list(model.languages),
+        "licence": model.licence,
+        "memory": model.memory,
+        "keeps_prefix": model.keeps_prefix,
+        "own": True,
+        "files": [{"path": f.path, "size": f.size, "sha256": f.sha256} for f in model.files],
+    }
+
+
+def model_from(entry: dict[str, Any]) -> Model:
+    """Return the model of one entry.
+
+    Raises ValueError where it is incomplete or names a file outside its folder.
+    """
     try:
         package, source = entry.get("package"), entry.get("source")
         model = Model(
@@ -209,9 +230,10 @@ def _model(entry: dict[str, Any]) -> Model:
             fits=tuple(entry.get("fits", ())),
             non_commercial=entry.get("non_commercial", False),
             keeps_prefix=entry.get("keeps_prefix", True),
+            own=entry.get("own", False),
         )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"the catalogue entry {entry.get('id')} is incomplete") from error
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("a catalogue entry is incomplete") from error
     places = [file.path for file in model.files] + ([package["folder"]] if package else [])
     places += [model.source.folder] if model.source else []
     if not _NAME.fullmatch(model.id):

@@ -58,6 +58,9 @@ class Fault(StrEnum):
     SOURCE_WRONG = (
         "{file} in {folder} is not the file that the catalogue names; download the model instead."
     )
+    CHANGED = (
+        "{file} of {name} is missing or not what it should be; remove the model and get it again."
+    )
     DISK_SPACE = (
         "{needed} are needed in {folder} and {free} are free; free some space and try again."
     )

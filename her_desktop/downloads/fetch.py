@@ -161,7 +161,9 @@ class Fetch:
         """Learn which connection is in use, and end between any two steps of the protocol."""
         if step.endswith(("connect_tcp.complete", "start_tls.complete")):
             self._stop.attach(details["return_value"].get_extra_info("socket"))
-        self._stop.check()
+        # What fails or is closed is no longer waited for; the garbage collector may be at it.
+        if step.endswith(".started") and "close" not in step:
+            self._stop.check()
 
     def _read(self, answer: httpx2.Response, partial: Partial, skip: int) -> None:
         if (etag := strong_etag(answer)) != partial.etag:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -26,6 +26,7 @@ from her_desktop.downloads.fetch import Fetch, Patience, http_client
 from her_desktop.downloads.partial import Partial, etag_path, partial_path, put_in_place
 from her_desktop.downloads.progress import Ledger, Progress, Report, State
 from her_desktop.downloads.stop import Stop, Stopped
+from her_desktop.own_models import OWN_FILE
 
 _MARGIN = 256 << 20
 """Bytes that stay free: a disk without any stops more than this program."""
@@ -82,12 +83,61 @@ def install_from_folder(
 
     Each file is hashed before it counts; on one volume it is then linked and not copied.
     """
-    patience = patience or Patience()
 
+    def find(file: ModelFile) -> Path:
+        return _source(file, folder)
+
+    return _install_from(model, find, folder, models_dir, stop, report, patience or Patience())
+
+
+def install_files(
+    model: Model,
+    sources: Mapping[str, Path],
+    models_dir: Path,
+    *,
+    stop: Stop,
+    report: Report,
+    patience: Patience | None = None,
+) -> Progress:
+    """Take each file of `model` from where `sources` has it, by its path in the model.
+
+    As for `install_from_folder`, but the files may lie anywhere and under any name.
+    """
+    folder = next(iter(sources.values())).parent
+
+    def find(file: ModelFile) -> Path:
+        return sources[file.path]
+
+    return _install_from(model, find, folder, models_dir, stop, report, patience or Patience())
+
+
+def check(model: Model, where: Path, *, stop: Stop, report: Report) -> Progress:
+    """Compare every byte of `model` in the folder `where` with what it should be."""
+
+    def compare() -> None:
+        for file, path in zip(model.files, model.paths(where), strict=True):
+            stop.check()
+            if not path.is_file() or not _is_right(file, path, stop, ledger):
+                raise DownloadError(Fault.CHANGED, file=file.path, name=model.name)
+            ledger.settle(file.size)
+
+    ledger = Ledger(model.size, report)
+    return _ended(compare, ledger)
+
+
+def _install_from(
+    model: Model,
+    find: Callable[[ModelFile], Path],
+    folder: Path,
+    models_dir: Path,
+    stop: Stop,
+    report: Report,
+    patience: Patience,
+) -> Progress:
     def take() -> None:
         with _alone(model, models_dir, stop, ledger, patience) as place:
             for file, target in _wanted(model, place, stop, ledger):
-                source = _source(file, folder)
+                source = find(file)
                 if not _is_right(file, source, stop, ledger):
                     raise DownloadError(Fault.SOURCE_WRONG, file=file.path, folder=folder)
                 if _link(source, target, stop, patience):
@@ -116,7 +166,7 @@ def remove(model: Model, models_dir: Path) -> None:
     with _alone(model, models_dir, None, ledger, Patience()) as folder:
         for file, target in zip(model.files, model.paths(folder), strict=True):
             partial = partial_path(file, target)
-            for path in (target, partial, etag_path(partial)):
+            for path in (target, partial, etag_path(partial), folder / OWN_FILE):
                 with disk_faults_said(path):
                     path.unlink(missing_ok=True)
         for inner in {folder, *(path.parent for path in model.paths(folder))}:
