@@ -1,23 +1,19 @@
-"""The application as a process: its policy, its window, and who is stopped last.
+"""The application: its window, the engine behind it, and who is stopped last.
 
-Rule: side effects on the whole process (thread switch interval, garbage collection, exception
-hooks, logging) happen here and nowhere else. Qt is imported only where a window is wanted.
+Rule: side effects on the whole process happen here and in `process`, and nowhere else. Qt is
+imported only where a window is wanted.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
-import logging.handlers
 import os
 import signal
 import sys
-import threading
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from her_desktop.conversation.events import (
@@ -27,17 +23,23 @@ from her_desktop.conversation.events import (
     MuteRequested,
     Noticed,
     StopRequested,
+    TalkKeyChanged,
     TalkPressed,
     TalkReleased,
     TextSubmitted,
 )
+from her_desktop.conversation_log import ConversationLog
+from her_desktop.desktop.command import own_command
+from her_desktop.desktop.crashes import CrashNotes, FaultLog
+from her_desktop.desktop.guest import Guest
 from her_desktop.habits import HabitKeeper
 from her_desktop.hotkeys.talk_key import Reach, TalkKey, TalkKeyState
 from her_desktop.metrics.gpu import LoadMeter
 from her_desktop.metrics.recorder import Recorder
 from her_desktop.metrics.status import StatusFold
 from her_desktop.paths import Paths
-from her_desktop.settings import Settings, load_settings, save_settings
+from her_desktop.process import log_unforeseen_errors
+from her_desktop.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QTimer
@@ -51,59 +53,6 @@ _log = logging.getLogger(__name__)
 
 _TIME_TO_STOP = 2.0
 """Seconds the threads get to end after the window has closed."""
-
-_QUIET_LIBRARIES = ("piper", "faster_whisper", "llama_cpp", "huggingface_hub", "httpx", "httpx2")
-
-
-def prepare_process(paths: Paths) -> None:
-    """Set what holds for the whole process: logging, fairness between threads, no network."""
-    # A pure-Python loop in one thread would make the others wait 5 ms a hop.
-    sys.setswitchinterval(0.001)
-    # llama.cpp and CTranslate2 meet their threads some hundred times a token. Where several models
-    # share the cores, OpenMP's default of spinning for milliseconds there costs up to ten times
-    # the speed. libgomp reads this once, as it is loaded; a user's own choice stands.
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    # Models are opened by path; nothing may go looking for them elsewhere.
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    root = logging.getLogger()
-    root.setLevel(logging.INFO)
-    try:
-        paths.log_dir.mkdir(parents=True, exist_ok=True)
-        file = logging.handlers.RotatingFileHandler(
-            paths.log_file, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
-        )
-    except OSError:
-        root.addHandler(logging.NullHandler())
-    else:
-        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(message)s"))
-        root.addHandler(file)
-    # Libraries quote what they were given; what they were given is what the user said.
-    for name in _QUIET_LIBRARIES:
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def log_unforeseen_errors(tell: Callable[[str], None]) -> None:
-    """Send errors that nobody caught, on any thread, to the log and to the user, in words.
-
-    The error's own words stay out of both: a library may quote the user in them.
-    """
-
-    def note(kind: type[BaseException], trace: TracebackType | None) -> None:
-        lines = "".join(traceback.format_tb(trace))
-        _log.error("unforeseen %s\n%s", kind.__name__, lines)
-        tell("Something went wrong inside; the log has the details. Please try again.")
-
-    def on_main(
-        kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            return
-        note(kind, trace)
-
-    sys.excepthook = on_main
-    threading.excepthook = lambda failed: note(failed.exc_type, failed.exc_traceback)
 
 
 def run_window(
@@ -119,7 +68,7 @@ def run_window(
     from her_desktop.ui.control import ControlError, SingleInstance, send_command, socket_name
 
     name = socket_name(paths.data_dir)
-    instance = SingleInstance(paths.lock_file)
+    instance = SingleInstance(paths.lock_file, spare=f"{name}.lock")
     try:
         if not instance.acquire():
             send_command(name, ["show"])
@@ -133,11 +82,28 @@ def run_window(
     application.setDesktopFileName("her-desktop")
     # A window behind its tray icon is no reason to end.
     application.setQuitOnLastWindowClosed(False)
+    is_first = not paths.settings_file.exists()
     settings, problem = load_settings(paths.settings_file)
+    crashes = CrashNotes(paths.log_dir)
+    problem = crashes.begin() or problem
+    # A session that ends does not wait for us: what is not done by then is no crash.
+    application.commitDataRequest.connect(lambda _: crashes.end())
+    if instance.is_spare:
+        problem = (
+            f"The folder {paths.data_dir} cannot be written to, so nothing that you choose will be "
+            "remembered. Make it writable, or choose another with --data-dir."
+        )
+    guest = Guest(paths)
+    guest.arrive(is_first=is_first)
     recorder = None if record is None else Recorder(record, with_text=with_text)
-    window = _Window(application, paths, settings, listen or settings.listen_mode, recorder)
+    if guest.can_start_at_login:
+        settings = settings.changed(start_at_login=guest.starts_at_login)
+    window = _Window(application, paths, settings, listen or settings.listen_mode, recorder, guest)
     try:
-        code = window.run(name, hidden=hidden, problem=problem)
+        # Whoever cannot keep what is chosen would have to take the first steps at every start.
+        welcome = is_first and not hidden and not instance.is_spare
+        code = window.run(name, hidden=hidden, welcome=welcome, problem=problem)
+        crashes.end()
     finally:
         instance.release()
     if not window.all_stopped:
@@ -158,8 +124,14 @@ class _Window:
         settings: Settings,
         listen: str,
         recorder: Recorder | None,
+        guest: Guest,
     ) -> None:
+        from her_desktop.dialogs import Dialogs
+        from her_desktop.live_settings import LiveSettings, set_off
+        from her_desktop.model_care import ModelCare
+        from her_desktop.settings_window import settings_door
         from her_desktop.ui.bridge import Bridge
+        from her_desktop.ui.diagnostics import diagnostics_of
         from her_desktop.ui.heartbeat import Heartbeat
         from her_desktop.ui.translation import install_translation
         from her_desktop.ui.tray import Tray
@@ -175,13 +147,36 @@ class _Window:
         if self._recorder:
             watchers.append(self._recorder)
         self._meter = LoadMeter()
-        self._engine = listening_engine(Models(settings, paths), watchers, self._meter.sample)
-        self._window: MainWindow = MainWindow(self._engine.send, settings, self._save)
+        models = Models(settings, paths)
+        self._engine = listening_engine(models, watchers, self._meter.sample)
+        self._live = LiveSettings(
+            settings,
+            paths.settings_file,
+            lambda old, new: set_off(
+                self._engine, models.with_settings(old), models.with_settings(new)
+            ),
+            lambda model_id: Models(settings, paths).name(model_id),
+            self._tell,
+        )
+        self._window: MainWindow = MainWindow(self._engine.send, settings, self._live.apply)
+        self._said = ConversationLog(
+            paths.history_dir,
+            self._tell,
+            keep=settings.keep_history,
+            days=settings.history_days,
+        )
+        self._live.follow(self._on_settings)
         self._listen = listen
         self._status = StatusFold(listen)
         self._habit = HabitKeeper(paths.habit_file)
+        self._care = ModelCare(
+            paths, lambda: self._live.settings, self._bridge.publish, self._engine.send
+        )
+        self._bridge.happened.connect(self._care.speeds.handle)
         self._bridge.happened.connect(self._status.handle)
         self._bridge.happened.connect(self._habit.handle)
+        self._bridge.happened.connect(self._live.handle)
+        self._bridge.happened.connect(self._said.handle)
         self._bridge.happened.connect(self._window.handle)
         self._tray = Tray(
             self._engine.send,
@@ -190,25 +185,47 @@ class _Window:
             settings.tray_colors,
         )
         self._bridge.happened.connect(self._tray.handle)
+        own = own_command(paths)
+        self._diagnostics = diagnostics_of(self._engine.send, own, models.language, self._window)
+        self._bridge.happened.connect(self._diagnostics.handle)
+        self._dialogs = Dialogs(
+            self._window, paths, self._live, self._care, guest, self._engine.send, self._tell, own
+        )
+        self._bridge.happened.connect(self._dialogs.handle)
+        self._settings = settings_door(
+            self._window,
+            self._live,
+            self._said,
+            paths,
+            self._engine.send,
+            own,
+            care=self._care,
+            about_page=self._dialogs.about_page,
+            open_first_steps=self._dialogs.guide.open,
+            open_diagnostics=self._diagnostics.examine,
+        )
+        self._bridge.happened.connect(self._settings.handle)
         self._talk_key = TalkKey(self._engine.send, self._on_talk_key)
         self._key_problem = settings.talk_key_problem
-        self._key = (settings.talk_key, settings.talk_key_toggles)
         self._heartbeat = Heartbeat(self._engine.send, self._window)
+        self._waits_for_tray = False
         self.all_stopped = True
 
-    def run(self, socket: str, *, hidden: bool, problem: str) -> int:
+    def run(self, socket: str, *, hidden: bool, welcome: bool, problem: str) -> int:
         """Show the window, then start the engine; return once everything has ended."""
         from PySide6.QtCore import QTimer
 
         from her_desktop.ui.control import ControlError, ControlServer
 
-        log_unforeseen_errors(self._tell)
+        log_unforeseen_errors(FaultLog(self._tell))
         self._window.closed.connect(self._application.quit)
         self._window.stays_when_closed = lambda: self._tray.is_there
         self._window.put_away.connect(lambda: self._window.explain_tray(self._tray.notify))
         self._tray.show_wanted.connect(self._window.show_and_raise)
         self._tray.hide_wanted.connect(self._hide)
+        self._tray.settings_wanted.connect(self._settings.open)
         self._tray.quit_wanted.connect(self._window.end)
+        self._tray.appeared.connect(self._hide_what_waited)
         self._tray.vanished.connect(self._show_what_was_hidden)
         for number in (signal.SIGINT, signal.SIGTERM):
             # Python runs this between two of Qt's events; the heartbeat sees to it that some come.
@@ -218,6 +235,8 @@ class _Window:
             self._hide()
         else:
             self._window.show()
+        if welcome:
+            self._dialogs.guide.open()
         server = None
         try:
             server = ControlServer(socket, self._callbacks(), self._window)
@@ -231,6 +250,9 @@ class _Window:
         code = self._application.exec()
         collector.stop()
         self._heartbeat.stop()
+        self._dialogs.close()
+        self._settings.close()
+        self._diagnostics.examining.end()
         self._tray.close()
         key_is_free = self._talk_key.stop()
         self._window.keep(talk_key_problem=self._key_problem)
@@ -238,8 +260,10 @@ class _Window:
             server.close()
         self._window.hide()
         self.all_stopped = self._engine.stop(_TIME_TO_STOP) and key_is_free
+        self.all_stopped = self._care.stop(_TIME_TO_STOP) and self.all_stopped
         self._bridge.close()
         self._habit.save()
+        self._live.save()
         self._meter.close()
         if self._recorder:
             self._recorder.close()
@@ -253,12 +277,17 @@ class _Window:
         self._engine.start()
         self._engine.send(ListenModeRequested(at=time.monotonic(), mode=ListenMode(self._listen)))
         self._heartbeat.start()
-        key, toggles = self._key
-        self._talk_key.start(key, toggles=toggles)
+        settings = self._live.settings
+        self._talk_key.start(settings.talk_key, toggles=settings.talk_key_toggles)
 
     def _on_talk_key(self, state: TalkKeyState) -> None:
         """Say once where the user's key cannot work; called on the thread `hotkeys`."""
         _log.info("talk key: %s %s", state.reach.value, state.sentence)
+        self._bridge.publish(
+            TalkKeyChanged(
+                at=time.monotonic(), key=state.key, reach=state.reach, sentence=state.sentence
+            )
+        )
         if state.reach is Reach.UNAVAILABLE and state.sentence != self._key_problem:
             self._tell(state.sentence)
         if state.reach in (Reach.UNAVAILABLE, Reach.WAITING):
@@ -269,7 +298,14 @@ class _Window:
             self._window.hide()
         else:
             # Without a tray icon a window that cannot be seen could never be found again.
+            self._waits_for_tray = True
             self._window.showMinimized()
+
+    def _hide_what_waited(self) -> None:
+        """Hide a window that should have been hidden before there was a tray, as at login."""
+        if self._waits_for_tray and self._window.isMinimized():
+            self._window.hide()
+        self._waits_for_tray = False
 
     def _show_what_was_hidden(self) -> None:
         if not self._window.isVisible():
@@ -278,14 +314,18 @@ class _Window:
     def _tell(self, message: str) -> None:
         self._bridge.publish(Noticed(at=time.monotonic(), message=message))
 
-    def _save(self, settings: Settings) -> None:
-        try:
-            save_settings(settings, self._paths.settings_file)
-        except OSError as error:
-            self._tell(
-                f"The settings could not be saved ({error.strerror}); "
-                f"make {self._paths.config_dir} writable."
-            )
+    def _on_settings(self, old: Settings, new: Settings) -> None:
+        """Take up what changed for the window, the talk key and what is kept of the talk."""
+        self._window.use(new)
+        if old.tray_colors != new.tray_colors:
+            self._tray.use_colors(new.tray_colors)
+        if (old.keep_history, old.history_days) != (new.keep_history, new.history_days):
+            self._said.use(keep=new.keep_history, days=new.history_days)
+        if (old.talk_key, old.talk_key_toggles) != (new.talk_key, new.talk_key_toggles):
+            self._talk_key.stop()
+            self._talk_key.start(new.talk_key, toggles=new.talk_key_toggles)
+        if old.interface_language != new.interface_language:
+            self._tell("The window speaks the other language after the next start.")
 
     def _callbacks(self) -> dict[str, Callback]:
         from PySide6.QtCore import QTimer
@@ -311,6 +351,7 @@ class _Window:
             "listen-always": sends(
                 lambda at, _: ListenModeRequested(at=at, mode=ListenMode.ALWAYS)
             ),
+            "listen-wake": sends(lambda at, _: ListenModeRequested(at=at, mode=ListenMode.WAKE)),
             "mute": sends(lambda at, _: MuteRequested(at=at, muted=True)),
             "unmute": sends(lambda at, _: MuteRequested(at=at, muted=False)),
             "say": sends(lambda at, words: TextSubmitted(at=at, text=words)),

@@ -26,6 +26,7 @@ CONTROL_COMMANDS = (
     "talk-release",
     "listen-hold",
     "listen-always",
+    "listen-wake",
     "mute",
     "unmute",
     "say",
@@ -54,12 +55,19 @@ _BENCH_KINDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    from her_desktop.inference.confinement import run_as_child
+
+    given = sys.argv[1:] if arguments is None else arguments
+    if (code := run_as_child(given)) is not None:
+        return code
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.command == "control" and (chosen.do == "say") != bool(chosen.text):
         parser.error("control: `say` needs a text, and the other commands take none")
     if chosen.command == "ask" and chosen.text is not None and not chosen.text.strip():
         parser.error("ask: the text is empty")
+    if chosen.command == "models" and chosen.do == "install" and not (chosen.ids or chosen.source):
+        parser.error("models install: name a model, or bring your own with --from")
     paths = Paths.standard() if chosen.data_dir is None else Paths.under(chosen.data_dir)
     try:
         return _run(chosen, paths)
@@ -75,10 +83,12 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
     if chosen.command == "control":
         # Kept light: a desktop shortcut runs this at every press of a key.
         return _control(paths, chosen.do, " ".join(chosen.text))
-    from her_desktop import app
+    from her_desktop.process import prepare_process
 
-    app.prepare_process(paths)
+    prepare_process(paths)
     if chosen.command is None:
+        from her_desktop import app
+
         return app.run_window(
             paths,
             listen=chosen.listen,
@@ -86,6 +96,10 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
             record=chosen.record,
             with_text=chosen.record_text,
         )
+    if chosen.command == "devices":
+        from her_desktop.tools.sound_devices import print_devices
+
+        return print_devices(as_json=chosen.json)
     settings, problem = load_settings(paths.settings_file)
     if problem:
         print(problem, file=sys.stderr)
@@ -103,7 +117,9 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
         case "doctor":
             from her_desktop.tools.doctor import doctor
 
-            return doctor(models, as_json=chosen.json)
+            return doctor(
+                models, as_json=chosen.json, lines=chosen.lines, beside=chosen.beside_window
+            )
         case _:
             return _models(models, chosen)
 
@@ -117,6 +133,8 @@ def _models(models: Models, chosen: argparse.Namespace) -> int:
         case "verify":
             return tool.verify_models(models, chosen.ids)
         case "install":
+            if not chosen.ids and chosen.source is not None:
+                return tool.bring_in_model(models, chosen.source)
             return tool.install_models(models, chosen.ids, chosen.source)
         case _:
             return tool.remove_models(models, chosen.ids)
@@ -129,6 +147,12 @@ def _bench(models: Models, chosen: argparse.Namespace) -> int:
 
     if chosen.compare:
         return compare(models)
+    if chosen.synthetic is not None:
+        from her_desktop.tools import synthetic
+
+        names = tuple(chosen.synthetic) or synthetic.EVERYTHING
+        sizes = synthetic.Wanted(names, tuple(chosen.on), chosen.keep, as_json=chosen.json)
+        return synthetic.bench_synthetic(sizes, models.threads, models.load_voice)
     modes = tuple(Mode) if chosen.mode == "both" else (Mode(chosen.mode),)
     words = chosen.kinds or [*Kind, _DICTATION]
     wanted = Wanted(
@@ -138,6 +162,7 @@ def _bench(models: Models, chosen: argparse.Namespace) -> int:
         turns=chosen.turns,
         quick=chosen.quick,
         speech=chosen.speech,
+        in_process=chosen.in_process,
         keep=chosen.keep,
         html=chosen.html,
         as_json=chosen.json,
@@ -198,7 +223,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--listen",
-        choices=["hold", "always"],
+        choices=["hold", "always", "wake"],
         help="how the window listens (default: as it did last)",
     )
     parser.add_argument(
@@ -226,6 +251,17 @@ def _parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="exercise every stage and device for real")
     doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+    doctor.add_argument(
+        "--lines", action="store_true", help="print each finding as a line of JSON, once found"
+    )
+    doctor.add_argument(
+        "--beside-window",
+        action="store_true",
+        help="leave models and devices to the window that runs",
+    )
+
+    devices = commands.add_parser("devices", help="the microphones and loudspeakers there are now")
+    devices.add_argument("--json", action="store_true", help="print them as JSON")
 
     models = commands.add_parser("models", help="the models that are here")
     what = models.add_subparsers(dest="do", metavar="WHAT", required=True)
@@ -234,13 +270,14 @@ def _parser() -> argparse.ArgumentParser:
     verify = what.add_parser("verify", help="compare the files with the catalogue's checksums")
     verify.add_argument("ids", nargs="*", metavar="MODEL", help="default: all that are installed")
     install = what.add_parser("install", help="download models, or take them from a folder")
-    install.add_argument("ids", nargs="+", metavar="MODEL", help="as `models list` names it")
+    install.add_argument("ids", nargs="*", metavar="MODEL", help="as `models list` names it")
     install.add_argument(
         "--from",
         dest="source",
         type=Path,
-        metavar="DIR",
-        help="take the files out of DIR and reach for no network",
+        metavar="PATH",
+        help="take the files out of the folder PATH and reach for no network; without MODEL, "
+        "PATH is a model of your own (GGUF file, CTranslate2 folder, Piper voice)",
     )
     remove = what.add_parser("remove", help="remove downloaded models")
     remove.add_argument("ids", nargs="+", metavar="MODEL", help="as `models list` names it")
@@ -287,8 +324,28 @@ def _add_bench(bench: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where recordings, events (with text) and the report stay (default: the data folder)",
     )
+    bench.add_argument(
+        "--in-process",
+        action="store_true",
+        help="simulate the sound devices in the program (also where there is no PulseAudio)",
+    )
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     bench.add_argument("--html", type=Path, metavar="FILE", help="also write a page with plots")
+    bench.add_argument(
+        "--synthetic",
+        nargs="*",
+        metavar="SHAPE",
+        help="instead measure models of random weights in the shapes of large ones: "
+        "large-v3-turbo, large-v3, qwen3-4b, llama-3.1-8b, turn (default: all, the whole turn only "
+        "on a GPU; they are written to --keep or the temporary folder, and removed)",
+    )
+    bench.add_argument(
+        "--on",
+        nargs="+",
+        choices=["GPU", "processor"],
+        default=["GPU", "processor"],
+        help="with --synthetic: where they are to run",
+    )
     bench.add_argument(
         "--compare",
         action="store_true",

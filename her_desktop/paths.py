@@ -44,14 +44,39 @@ class Paths:
         return self.data_dir / "pauses.json"
 
     @property
+    def device_trials_file(self) -> Path:
+        """Which device was found to be the quicker one, measured on this machine."""
+        return self.data_dir / "device_trials.json"
+
+    @property
+    def gpu_abort_file(self) -> Path:
+        """What llama.cpp said before a GPU made it end the program, until it is read."""
+        return self.data_dir / "gpu_abort.txt"
+
+    @property
     def instant_replies_file(self) -> Path:
         """The user's own instant replies, in place of those that come with the program."""
         return self.data_dir / "instant_replies.json"
 
     @property
+    def history_dir(self) -> Path:
+        """What was said, where the user wants it kept: a file for each day."""
+        return self.data_dir / "history"
+
+    @property
     def models_dir(self) -> Path:
         """Where models that the user brought are kept."""
         return self.data_dir / "models"
+
+    @property
+    def opened_dir(self) -> Path:
+        """Notes on the models that were opened before without harm."""
+        return self.data_dir / "opened"
+
+    @property
+    def speeds_file(self) -> Path:
+        """How fast each model was on this machine."""
+        return self.data_dir / "speeds.json"
 
     @property
     def log_file(self) -> Path:
@@ -71,6 +96,15 @@ def assets_dir() -> Path:
     """
     inside = _PACKAGE / "assets"
     return inside if inside.is_dir() else _PACKAGE.parent / "assets"
+
+
+def menu_entry_template() -> Path:
+    """Return the entry for Linux desktops' menus, without the path of any installation.
+
+    It lies in the checkout's `packaging/`; a frozen program has it among its assets.
+    """
+    inside = assets_dir() / "her-desktop.desktop"
+    return inside if inside.is_file() else _PACKAGE.parent / "packaging" / "her-desktop.desktop"
 
 
 def shipped_models_dir() -> Path:

@@ -168,6 +168,7 @@ def test_a_line_longer_than_the_model_can_read(run: Run) -> None:
         ["control", "say"],
         ["control", "stop", "now"],
         ["models"],
+        ["models", "install"],
         ["nonsense"],
     ],
 )
@@ -191,6 +192,12 @@ def test_control_without_a_window_says_so(run: Run) -> None:
     code, printed, errors = run("control", "status")
     assert (code, printed) == (1, "")
     assert one_plain_sentence(errors.replace(": her-desktop", "."))
+
+
+def test_the_sound_devices_are_listed(run: Run) -> None:
+    code, printed, _ = run("devices", "--json")
+    assert code == 0
+    assert set(json.loads(printed)) == {"input", "output"}
 
 
 def test_models_are_listed_with_their_licences_and_places(run: Run) -> None:
@@ -219,6 +226,18 @@ def test_models_are_verified(run: Run, tmp_path: Path, models: Models) -> None:
     assert errors == f"silero-vad: {files[0].name}: damaged\n"
     code, _, errors = run("models", "verify", "no-such-model")
     assert code == 1
+    assert one_plain_sentence(errors)
+
+
+def test_models_of_random_weights_are_measured(run: Run, tmp_path: Path) -> None:
+    where = ("--keep", tmp_path / "written", "--on", "processor")
+    code, printed, _ = run("bench", "--synthetic", "tiny-qwen", *where, "--json")
+    assert code == 0
+    (model,) = json.loads(printed)["models"]
+    assert model["runs"][0]["tokens_per_second"] > 0
+    assert list((tmp_path / "written").iterdir()) == []
+    code, printed, errors = run("bench", "--synthetic", "no-such-shape", *where)
+    assert (code, printed) == (1, "")
     assert one_plain_sentence(errors)
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LINES_TO_BIND = ("her-desktop control talk-press", "her-desktop control talk-release")
+"""What a desktop's own shortcut settings can run at the key's press and at its release."""
+
 MODIFIERS = ("ctrl", "alt", "shift", "super")
 """What may be held together with a key, in the order in which it is written."""
 

@@ -15,29 +15,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from her_desktop.conversation.events import Event, TalkPressed, TalkReleased
+from her_desktop.conversation.events import Reach as Reach
 from her_desktop.hotkeys.chord import Chord, NoChord, read_chord
 
 _log = logging.getLogger(__name__)
 
-LINES_TO_BIND = ("her-desktop control talk-press", "her-desktop control talk-release")
-"""What a desktop's own shortcut settings can run at the key's press and at its release."""
-
 _TIME_TO_STOP = 2.0
 """Seconds the thread gets to end."""
-
-
-class Reach(StrEnum):
-    """How far the key is known to work."""
-
-    OFF = "off"  # the user wants none
-    STARTING = "starting"
-    WAITING = "waiting"  # the system agreed; the key has not been pressed yet
-    SEEN = "seen"  # it was pressed, and we saw it
-    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,12 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from her_desktop.ui.icons import SIZE, icon_pixmap
 from her_desktop.ui.theme import CORNER, GRID, Colors, body_font, color, colors_of, small_font
 
-_BY_KEYBOARD = (
+BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
+"""What brings the focus to somebody who has to be shown where it is."""
 
 
 class _Button(QAbstractButton):
@@ -42,7 +43,7 @@ class _Button(QAbstractButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring only to somebody who came by keyboard."""
-        self._ring = event.reason() in _BY_KEYBOARD
+        self._ring = event.reason() in BY_KEYBOARD
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

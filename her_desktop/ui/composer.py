@@ -7,7 +7,7 @@ the user has typed nothing else. GUI thread only.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from her_desktop.ui.buttons import IconButton, TalkButton
@@ -84,3 +84,14 @@ class Composer(QWidget):
         if text:
             self.entry.clear()
             self.submitted.emit(text)
+
+
+def types_a_letter(event: QKeyEvent) -> bool:
+    """Tell whether a key was meant as a letter or a sign, and not as a command."""
+    held = event.modifiers()
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+    # AltGr, which types letters, is reported as Control and Alt together on some systems.
+    alt_gr = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    both = commands | Qt.KeyboardModifier.AltModifier
+    is_command = bool(held & commands) and (held & both) != alt_gr
+    return event.text().isprintable() and bool(event.text().strip()) and not is_command

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -28,6 +29,7 @@ COMMANDS = (
     "talk-release",
     "listen-hold",
     "listen-always",
+    "listen-wake",
     "mute",
     "unmute",
     "say",
@@ -82,31 +84,51 @@ def socket_name(data_dir: Path) -> str:
 class SingleInstance:
     """Owns the lock that says: this data has its window. Used on the GUI thread of one process."""
 
-    def __init__(self, lock_file: Path) -> None:
-        """Name the lock; nothing is touched yet."""
+    def __init__(self, lock_file: Path, spare: str = "") -> None:
+        """Name the lock; nothing is touched yet.
+
+        `spare` names another one, for data that nobody can write to: a path, or a plain name in the
+        system's folder for temporary files.
+        """
         self._path = lock_file
-        self._lock = QLockFile(str(lock_file))
-        # A lock is stale when its process is gone, and never just because it is old.
-        self._lock.setStaleLockTime(0)
+        self._spare = Path(tempfile.gettempdir()) / spare if spare else None
+        self._lock = _lock(lock_file)
+        self.is_spare = False
+        """The data cannot be written to, and the other lock is held."""
 
     def acquire(self) -> bool:
         """Take the lock; return False when another living process holds it.
 
         Raises ControlError where the lock cannot be written at all.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            # Said by the lock itself, in the same words as for a folder that is there.
+            _log.warning("the folder of the lock cannot be made")
         if self._lock.tryLock(0):
             return True
         if self._lock.error() is QLockFile.LockError.LockFailedError:
             return False
-        raise ControlError(
-            f"The folder {self._path.parent} cannot be written to. Make it writable, or choose "
-            "another with --data-dir."
-        )
+        if self._spare is None:
+            raise ControlError(
+                f"The folder {self._path.parent} cannot be written to. Make it writable, or choose "
+                "another with --data-dir."
+            )
+        self._path, self._spare, self.is_spare = self._spare, None, True
+        self._lock = _lock(self._path)
+        return self.acquire()
 
     def release(self) -> None:
         """Let the next window start."""
         self._lock.unlock()
+
+
+def _lock(path: Path) -> QLockFile:
+    lock = QLockFile(str(path))
+    # A lock is stale when its process is gone, and never just because it is old.
+    lock.setStaleLockTime(0)
+    return lock
 
 
 class ControlServer(QObject):

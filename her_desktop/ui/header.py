@@ -23,17 +23,19 @@ class Header(QWidget):
         """Begin with the state of loading."""
         super().__init__(parent)
         self._dot = _Dot()
-        self._state = QLabel()
+        self._state = _Elided()
         font = body_font()
         font.setWeight(font.Weight.DemiBold)
         self._state.setFont(font)
-        self._detail = QLabel()
+        self._detail = _Elided()
         self._detail.setFont(small_font())
         self._detail.setTextFormat(Qt.TextFormat.PlainText)
         self._detail.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.mode_switch = ModeSwitch(self)
         self.mute_button = IconButton("microphone", "", self)
         self.panel_button = IconButton("performance", "", self)
+        self.settings_button = IconButton("gear", self.tr("Settings"), self)
+        self.settings_button.setToolTip(self.tr("Settings (Ctrl+,)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * GRID, GRID + GRID // 2, 2 * GRID, GRID // 2)
         row.setSpacing(GRID)
@@ -43,6 +45,7 @@ class Header(QWidget):
         row.addWidget(self.mode_switch)
         row.addWidget(self.mute_button)
         row.addWidget(self.panel_button)
+        row.addWidget(self.settings_button)
         self.show_muted(muted=False)
         self.show_panel_open(is_open=True)
         self.show_state(Face.LOADING, "")
@@ -75,6 +78,25 @@ class Header(QWidget):
         """Let the panel's button offer the other of its two states."""
         words = self.tr("Hide performance") if is_open else self.tr("Show performance")
         self.panel_button.show_icon("performance", words)
+
+
+class _Elided(QLabel):
+    """Words that give way where the window is narrow; the whole of them is a tool tip then."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for a letter or two."""
+        return QSize(2 * GRID, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw as much as there is room for."""
+        words, width = self.text(), self.width()
+        shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, width)
+        self.setToolTip("" if shown == words else words)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect(), align, shown)
+        painter.end()
 
 
 class _Dot(QWidget):

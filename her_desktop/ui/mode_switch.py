@@ -1,4 +1,4 @@
-"""The switch between holding to talk and just talking.
+"""The switch between holding to talk, just talking, and being called.
 
 Rule: a press asks; only what was really changed moves the switch. GUI thread only.
 """
@@ -30,6 +30,7 @@ class ModeSwitch(QWidget):
         self.segments = {
             ListenMode.HOLD: _Segment(self.tr("Hold"), self),
             ListenMode.ALWAYS: _Segment(self.tr("Always"), self),
+            ListenMode.WAKE: _Segment(self.tr("By name"), self),
         }
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from her_desktop.conversation.events import (
     DeviceChanged,
     Event,
@@ -41,11 +43,20 @@ def told_by(event: Event) -> Told | None:
             own = device_words(device, state, name)
             # Where our own words are empty all is well, whatever else was said of the device.
             return Told(f"device {device}", translated(message) or own if own else "")
+        case StageFailed(message=message, kept=kept) if kept:
+            words = QCoreApplication.translate("Words", "{model} stays in use.")
+            sentence = f"{translated(message)} {words.format(model=kept)}"
+            return Told(sentence, sentence)
         case StageFailed(stage=stage, message=message):
             return Told(f"stage {stage}", translated(message))
         case StageLoading(stage=stage) | StageReady(stage=stage):
             return Told(f"stage {stage}", "")
     return None
+
+
+def _is_told_once(event: Event) -> bool:
+    """Tell whether nothing will ever say that what the event tells is over."""
+    return isinstance(event, Noticed) or (isinstance(event, StageFailed) and bool(event.kept))
 
 
 NOTICE_STAYS = 10.0
@@ -65,7 +76,7 @@ class BannerFeed:
         told = told_by(event)
         if told is not None:
             self._banner.tell(told.about, told.sentence)
-            if isinstance(event, Noticed):
+            if _is_told_once(event):
                 self._since[told.about] = event.at
         elif isinstance(event, SpeechStarted | TurnStarted):
             old = [about for about, at in self._since.items() if event.at - at > NOTICE_STAYS]
@@ -89,7 +100,7 @@ class Notifications:
         if not told.sentence:
             self._shown.pop(told.about, None)
             return ""
-        if isinstance(event, Noticed):
+        if _is_told_once(event):
             return "" if window_is_seen else told.sentence
         is_new = self._shown.get(told.about) != told.sentence
         self._shown[told.about] = told.sentence

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
+from her_desktop.conversation.events import FollowUpOpened
 from her_desktop.ui.buttons import HoldButton
 from her_desktop.ui.orb_face import POSES, STILL_AT, Face, paint_orb
 from her_desktop.ui.theme import color, colors_of
@@ -23,6 +24,9 @@ FRAME = 0.034
 
 SLOW_FRAME = 0.066
 """Seconds between two frames while it only breathes, which is most of the day."""
+
+STEP = 1.0
+"""Seconds between two pictures of a time that runs out, where nothing may move."""
 
 QUIET_DB = -58.0
 LOUD_DB = -14.0
@@ -53,6 +57,7 @@ class Orb(HoldButton):
         self._frame_at = time.monotonic()
         self._frames = 0
         self._side = 224
+        self._window: FollowUpOpened | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._advance)
@@ -99,6 +104,21 @@ class Orb(HoldButton):
         self._heard_level = min(1.0, max(0.0, share))
         self._wake()
 
+    def count_down(self, window: FollowUpOpened | None) -> None:
+        """Show how much is left of the time in which no wake phrase is needed; None is no time."""
+        if window is not self._window:
+            self._window = window
+            self.update()
+            self._wake()
+
+    @property
+    def share_left(self) -> float:
+        """The share that is left of that time, 0 where none runs."""
+        if self._window is None or self._window.duration <= 0.0:
+            return 0.0
+        left = (self._window.until - time.monotonic()) / self._window.duration
+        return min(1.0, max(0.0, left))
+
     def set_side(self, side: int) -> None:
         """Take a square of `side` pixels."""
         if side != self._side:
@@ -130,6 +150,13 @@ class Orb(HoldButton):
             colors,
             self.devicePixelRatioF(),
         )
+        if left := self.share_left:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(color(colors.accent_ink), 3)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            # From the top, clockwise back to it; Qt counts in sixteenths of a degree.
+            painter.drawArc(room.adjusted(8, 8, -8, -8), 90 * 16, round(left * 360 * 16))
         if self._ring:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(color(colors.accent_ink), 2))
@@ -149,10 +176,15 @@ class Orb(HoldButton):
         )
 
     def _at_rest(self) -> bool:
+        if self.share_left:
+            return False
         target = POSES[self._face]
         return target.breath == 0.0 and self._pose.is_near(target)
 
     def _wake(self) -> None:
+        if self.still and self.share_left and self._seen() and not self._timer.isActive():
+            # The time must be seen to pass; once a second is no motion.
+            self._timer.start(round(STEP * 1000))
         if self.still or self._timer.isActive() or not self._seen() or self._at_rest():
             return
         self._frame_at = time.monotonic()
@@ -162,6 +194,12 @@ class Orb(HoldButton):
     def _advance(self) -> None:
         if not self._seen() or self._at_rest():
             self._timer.stop()
+            self.update()
+            return
+        if self.still:
+            if not self.share_left:
+                self._timer.stop()
+            self.update()
             return
         now = time.monotonic()
         passed = min(0.25, now - self._frame_at)

@@ -6,10 +6,14 @@ Rule: pure folding, no widget; what is shown is what was seen to happen. GUI thr
 from __future__ import annotations
 
 from her_desktop.conversation.events import (
+    AttentionChosen,
+    AttentionOptions,
     Device,
     DeviceChanged,
     DeviceState,
     Event,
+    FollowUpClosed,
+    FollowUpOpened,
     ListenMode,
     ListenModeChanged,
     SpeechStarted,
@@ -23,6 +27,7 @@ from her_desktop.conversation.events import (
     WorkFailed,
 )
 from her_desktop.ui.orb_face import Face
+from her_desktop.ui.wording import call_words, hint_words, phrase_words
 
 _BROKEN = (DeviceState.MISSING, DeviceState.BUSY, DeviceState.SILENT, DeviceState.LOST)
 
@@ -39,6 +44,9 @@ class Situation:
         self._turn_failed = False
         self.mode = ListenMode.HOLD
         """How the microphone's sound becomes an utterance now."""
+        self._attention = AttentionOptions()
+        self.follow_up: FollowUpOpened | None = None
+        """The time in which no wake phrase is needed, while it runs."""
 
     def handle(self, event: Event) -> None:
         """Take note of an event."""
@@ -47,6 +55,12 @@ class Situation:
                 self._state = state
             case ListenModeChanged(mode=mode):
                 self.mode = mode
+            case AttentionChosen(options=options):
+                self._attention = options
+            case FollowUpOpened():
+                self.follow_up = event
+            case FollowUpClosed():
+                self.follow_up = None
             case DeviceChanged(device=device, state=state, name=name):
                 self._devices[device] = state
                 self._names[device] = name
@@ -63,6 +77,14 @@ class Situation:
     def muted(self) -> bool:
         """Tell whether the microphone is closed because the user wanted it so."""
         return self._devices.get(Device.MICROPHONE) is DeviceState.MUTED
+
+    @property
+    def hint(self) -> str:
+        """What the user may do now, in one short sentence."""
+        if self.mode is ListenMode.WAKE and self.face is Face.IDLE:
+            phrase = phrase_words(self._attention)
+            return call_words(phrase, follows_up=self.follow_up is not None)
+        return hint_words(self.face, self.mode)
 
     @property
     def microphone(self) -> str:

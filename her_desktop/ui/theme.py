@@ -49,10 +49,16 @@ class Colors:
     """Less than a breath: what the user is saying, while its last words may yet change."""
     accent_ink: str
     """The accent where it is text."""
+    good: str
+    """The green of what is as it should be: a zone to speak into, a stage that works."""
     grey: str
     """The orb when it is muted or not ready."""
     line: str
     """The few hair lines there are; never text."""
+    stt: str
+    """What speech recognition did, where several models are drawn side by side."""
+    llm: str
+    tts: str
 
 
 LIGHT = Colors(
@@ -66,8 +72,12 @@ LIGHT = Colors(
     blush="#f4ded3",
     ghost="#f7eae1",
     accent_ink="#993a22",
+    good="#5c8a4d",
     grey="#a89c91",
     line="#ddd2c5",
+    stt="#3f6f78",
+    llm="#b4492f",
+    tts="#9c6f1c",
 )
 
 DARK = Colors(
@@ -81,8 +91,12 @@ DARK = Colors(
     blush="#4b3129",
     ghost="#352822",
     accent_ink="#f0a48c",
+    good="#8bb277",
     grey="#7d726a",
     line="#453c36",
+    stt="#7fb3bb",
+    llm="#e07a5c",
+    tts="#e0b45c",
 )
 
 
@@ -166,9 +180,17 @@ def palette_of(colors: Colors) -> QPalette:
     ):
         palette.setColor(role, QColor(name))
     disabled = QPalette.ColorGroup.Disabled
-    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+    for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.PlaceholderText):
         palette.setColor(disabled, role, QColor(colors.grey))
     return palette
+
+
+_SCHEMES = {
+    "auto": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+"""What the words of the setting `theme` ask of Qt."""
 
 
 class Theme(QObject):
@@ -183,14 +205,34 @@ class Theme(QObject):
         """Dress the application for the system's present scheme and follow it from now on."""
         super().__init__(parent)
         self._app = app
+        self._chosen = Qt.ColorScheme.Unknown
         app.setStyle("Fusion")
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self.use)
         self.use(hints.colorScheme())
 
+    def choose(self, theme: str) -> None:
+        """Be "light" or "dark" whatever the system is, or follow it again ("auto")."""
+        chosen = _SCHEMES[theme]
+        if chosen is self._chosen:
+            return
+        self._chosen = chosen
+        hints = self._app.styleHints()
+        # The frame around the window follows, where the system lets it.
+        if chosen is Qt.ColorScheme.Unknown:
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(chosen)
+        self.use(hints.colorScheme())
+
     @Slot(Qt.ColorScheme)
     def use(self, scheme: Qt.ColorScheme) -> None:
-        """Dress the application for a scheme; one that is unknown counts as light."""
+        """Dress the application for the system's scheme, unless the user chose another.
+
+        One that is unknown counts as light.
+        """
+        if self._chosen is not Qt.ColorScheme.Unknown:
+            scheme = self._chosen
         colors = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
         self._app.setPalette(palette_of(colors))
         QToolTip.setPalette(palette_of(colors))

@@ -94,6 +94,24 @@ def install_translation(app: QCoreApplication, choice: str) -> str:
     return language
 
 
+def change_translation(app: QCoreApplication, choice: str) -> str:
+    """Let the application speak another language from now on; return the one taken.
+
+    What is on screen stays as it is: whoever wants it in the other language makes it anew.
+    """
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        # Not later: `translated` asks those that are the application's own.
+        old.setParent(None)
+    return install_translation(app, choice)
+
+
+def language_of_window() -> str:
+    """Return the code of the language that the window speaks."""
+    # Translated, this word is the code of the language it is translated into.
+    return QCoreApplication.translate("Words", "en")
+
+
 def translated(sentence: str) -> str:
     """Return a sentence that came inside an event in the language of the window."""
     if not sentence:
@@ -106,7 +124,9 @@ def translated(sentence: str) -> str:
         for pattern, source in translator.templates:
             found = pattern.fullmatch(sentence)
             if found:
-                return QCoreApplication.translate(MESSAGES, source).format(**found.groupdict())
+                # What stood there may be a sentence of its own, or what a model runs on.
+                places = {name: translated(part) for name, part in found.groupdict().items()}
+                return QCoreApplication.translate(MESSAGES, source).format(**places)
     return sentence
 
 

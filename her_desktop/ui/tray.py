@@ -46,7 +46,10 @@ class Tray(QObject):
 
     show_wanted = Signal()
     hide_wanted = Signal()
+    settings_wanted = Signal()
     quit_wanted = Signal()
+    appeared = Signal()
+    """There is a tray now, and the icon is in it: panels come up late in a session."""
     vanished = Signal()
     """There is no tray any more: what is hidden must be shown."""
 
@@ -120,6 +123,11 @@ class Tray(QObject):
         self._icon.showMessage("her", sentence, tray_icon(self._situation.face, self._ink))
         return True
 
+    def use_colors(self, choice: str) -> None:
+        """Draw the icon in another colour: a word of the setting `tray_colors`."""
+        self._colors = choice
+        self._redraw()
+
     @Slot()
     def look(self) -> None:
         """See whether a tray has come or gone."""
@@ -133,6 +141,7 @@ class Tray(QObject):
             self._icon = icon
             self._redraw()
             icon.show()
+            self.appeared.emit()
         else:
             self._icon.hide()
             self._icon.deleteLater()
@@ -165,7 +174,6 @@ class Tray(QObject):
             action.setCheckable(True)
             group.addAction(action)
             self.mode_actions[mode] = action
-        self.mode_actions[ListenMode.WAKE].setEnabled(False)
         self.mute_action = self._add(self.tr("Mute the microphone"), self._ask_mute)
         self.mute_action.setCheckable(True)
         self.menu.addSeparator()
@@ -173,6 +181,7 @@ class Tray(QObject):
         self.stop_action = self._add(self.tr("Stop the answer"), self._stop)
         self.copy_action = self._add(self.tr("Copy the last answer"), self._copy)
         self.menu.addSeparator()
+        self.settings_action = self._add(self.tr("Settings"), self.settings_wanted.emit)
         self.quit_action = self._add(self.tr("Quit"), self.quit_wanted.emit)
 
     def _add(self, words: str, act: Callable[[], object]) -> QAction:

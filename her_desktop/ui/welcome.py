@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from her_desktop.conversation.events import ListenMode
 from her_desktop.ui.orb_face import Face
 from her_desktop.ui.theme import GRID, body_font, large_font
-from her_desktop.ui.wording import hint_words
 
 
 class Welcome(QWidget):
@@ -41,13 +40,11 @@ class Welcome(QWidget):
         """What it says about how to begin."""
         return self._how.text()
 
-    def show_face(self, face: Face, mode: ListenMode = ListenMode.HOLD) -> None:
-        """Say what to do in this state, with this way of talking."""
+    def show_face(self, face: Face, mode: ListenMode, hint: str) -> None:
+        """Say what to do in this state, with this way of talking; `hint` says it briefly."""
         if face is Face.IDLE and mode is ListenMode.HOLD:
-            words = self.tr("Hold the orb, the button or the space bar, and say something.")
-        else:
-            words = hint_words(face, mode)
-        self.say(words)
+            hint = self.tr("Hold the orb, the button or the space bar, and say something.")
+        self.say(hint)
 
     def say(self, words: str) -> None:
         """Say something else until the state changes."""

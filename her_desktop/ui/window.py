@@ -41,7 +41,7 @@ from her_desktop.metrics.latency import LatencyFold
 from her_desktop.paths import assets_dir
 from her_desktop.settings import Settings
 from her_desktop.ui.banner import Banner
-from her_desktop.ui.composer import Composer
+from her_desktop.ui.composer import Composer, types_a_letter
 from her_desktop.ui.conversation_view import ConversationView
 from her_desktop.ui.header import Header
 from her_desktop.ui.loading_list import LoadingList
@@ -54,7 +54,7 @@ from her_desktop.ui.story import Story
 from her_desktop.ui.talk import Send, Source, TalkHold
 from her_desktop.ui.theme import GRID, Theme, small_font
 from her_desktop.ui.welcome import Welcome
-from her_desktop.ui.wording import face_words, hint_words
+from her_desktop.ui.wording import face_words
 
 _ROOMY = 720
 """Pixels of width from which on the panel fits beside the conversation."""
@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._save = save
         self._situation = Situation()
-        self._hinted: tuple[Face, ListenMode] = (Face.LOADING, ListenMode.HOLD)
+        self._hinted: tuple[Face, ListenMode, str] | None = None
         self.stays_when_closed: Callable[[], bool] = lambda: False
         """Tells whether a closed window can be found again, so that closing only hides it."""
         self._is_ending = False
@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.theme = Theme(app, self)
+        self.theme.choose(settings.theme)
         self.talk = TalkHold(send, self)
         self.header = Header()
         self.orb = Orb()
@@ -107,8 +108,6 @@ class MainWindow(QMainWindow):
         self._order_tabs()
         self.setMinimumSize(480, 400)
         self.resize(settings.window_width, settings.window_height)
-        self._hint.setText(hint_words(Face.LOADING))
-        self.welcome.show_face(Face.LOADING)
         self._show_situation()
         self._place_panel()
         self.orb.setFocus()
@@ -118,6 +117,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def handle(self, event: Event) -> None:
         """Show what happened. Called for every event, in order, on the GUI thread."""
+        self.panel.lights.handle(event)
         if isinstance(event, LevelMeasured):
             self.orb.hear(event.level_db)
             return
@@ -181,7 +181,7 @@ class MainWindow(QMainWindow):
         elif event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():
                 self.talk.press(Source.SPACE)
-        elif event.text().isprintable() and event.text().strip() and not _is_command(event):
+        elif types_a_letter(event):
             self.composer.entry.setFocus()
             self.composer.entry.insert(event.text())
         else:
@@ -288,6 +288,7 @@ class MainWindow(QMainWindow):
             *self.header.mode_switch.segments.values(),
             self.header.mute_button,
             self.header.panel_button,
+            self.header.settings_button,
             self.orb,
             self.composer.talk_button,
             self.composer.entry,
@@ -303,12 +304,13 @@ class MainWindow(QMainWindow):
     def _show_situation(self) -> None:
         face = self._situation.face
         mode = self._situation.mode
-        words = face_words(face)
-        if (face, mode) != self._hinted:
-            self._hinted = face, mode
-            self._hint.setText(hint_words(face, mode))
-            self.welcome.show_face(face, mode)
+        words, hint = face_words(face), self._situation.hint
+        if (face, mode, hint) != self._hinted:
+            self._hinted = face, mode, hint
+            self._hint.setText(hint)
+            self.welcome.show_face(face, mode, hint)
             self._announce(words)
+        self.orb.count_down(self._situation.follow_up)
         self.header.mode_switch.show_mode(mode)
         self.composer.show_busy(busy=face in (Face.THINKING, Face.SPEAKING))
         self.header.show_state(face, self._situation.microphone)
@@ -383,18 +385,13 @@ class MainWindow(QMainWindow):
     def _on_focus_changed(self, _old: QWidget | None, _new: QWidget | None) -> None:
         self.talk.release(Source.SPACE)
 
+    def use(self, settings: Settings) -> None:
+        """Take up settings that somebody changed."""
+        self._settings = settings
+        self.theme.choose(settings.theme)
+        self._place_panel()
+
     def keep(self, **choices: object) -> None:
         """Change settings and save them."""
         self._settings = self._settings.changed(**choices)
         self._save(self._settings)
-
-
-def _is_command(event: QKeyEvent) -> bool:
-    """Tell whether a key was meant as a command rather than as a letter."""
-    held = event.modifiers()
-    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
-    # AltGr, which types letters, is reported as Control and Alt together on some systems.
-    both = commands | Qt.KeyboardModifier.AltModifier
-    return bool(held & commands) and (held & both) != (
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    )

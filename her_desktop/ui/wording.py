@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from her_desktop.conversation.events import Device, DeviceState, ListenMode, Origin, Stage
+from her_desktop.conversation.events import (
+    AttentionOptions,
+    Device,
+    DeviceState,
+    ListenMode,
+    Origin,
+    Stage,
+    WakePhrase,
+)
 from her_desktop.metrics import latency
 from her_desktop.ui.orb_face import Face
 
@@ -46,6 +54,28 @@ def mode_words(mode: ListenMode) -> str:
             return QCoreApplication.translate("Words", "always listening")
         case ListenMode.WAKE:
             return QCoreApplication.translate("Words", "wake phrase")
+
+
+def phrase_words(options: AttentionOptions) -> str:
+    """Return the wake phrase as a person writes it, "" where none of their own was chosen."""
+    match options.wake_phrase:
+        case WakePhrase.HEY_JARVIS:
+            return "Hey Jarvis"
+        case WakePhrase.OKAY_NABU:
+            return "Okay Nabu"
+        case WakePhrase.HEY_MYCROFT:
+            return "Hey Mycroft"
+    return options.own_phrase.strip()
+
+
+def call_words(phrase: str, *, follows_up: bool) -> str:
+    """Return how to be heard in the mode for a wake phrase, in one short sentence."""
+    if follows_up:
+        return QCoreApplication.translate("Words", "Go on, if you like.")
+    if not phrase:
+        return QCoreApplication.translate("Words", "Choose a wake phrase in the settings.")
+    words = QCoreApplication.translate("Words", "Say “{phrase}”, and what you want.")
+    return words.format(phrase=phrase)
 
 
 def hint_words(face: Face, mode: ListenMode = ListenMode.HOLD) -> str:
@@ -144,6 +174,35 @@ def bar_words(name: str) -> str:
             return QCoreApplication.translate("Words", "tts first audio")
         case latency.PLAYBACK:
             return QCoreApplication.translate("Words", "playback")
+    return name
+
+
+def lane_words(stage: Stage | None) -> str:
+    """Return the caption of one row of the GPU's work; None is other programs."""
+    if stage is None:
+        return QCoreApplication.translate("Words", "GPU, others")
+    return QCoreApplication.translate("Words", "GPU, {stage}").format(stage=stage.value)
+
+
+def counter_words(name: str) -> str:
+    """Return in plain words what a field of `GpuSampled` tells of a GPU."""
+    match name:
+        case "load_percent":
+            return QCoreApplication.translate("Words", "its load")
+        case "memory_total":
+            return QCoreApplication.translate("Words", "its memory")
+        case "busy":
+            return QCoreApplication.translate("Words", "short bursts of work")
+        case "own_busy":
+            return QCoreApplication.translate("Words", "the load of single programs")
+        case "own_memory":
+            return QCoreApplication.translate("Words", "the memory of single programs")
+        case "temperature_c":
+            return QCoreApplication.translate("Words", "its temperature")
+        case "power_w":
+            return QCoreApplication.translate("Words", "its power")
+        case "clock_mhz":
+            return QCoreApplication.translate("Words", "its clock")
     return name
 
 

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -19,6 +19,9 @@ from her_desktop.tools.live import LiveWindow
 from her_desktop.tools.sound_loop import SoundLoop, missing_programs
 
 ROOT = Path(__file__).resolve().parents[2]
+
+PROGRAM = ("-m", "her_desktop")
+"""What Python is to run."""
 
 OpenWindow = Callable[..., AbstractContextManager[LiveWindow]]
 
@@ -65,14 +68,16 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundLoop]:
 def open_window(screen: str, sound: SoundLoop, tmp_path: Path) -> OpenWindow:
     """Return a function that opens the real window on the screen and the sound loop."""
 
-    def open_it(*arguments: str, data: str = "data", **extra: str) -> LiveWindow:
+    def open_it(
+        *arguments: str, data: str = "data", program: Sequence[str] = PROGRAM, **extra: str
+    ) -> LiveWindow:
         # Short answers: a test of ten turns should not last ten minutes.
         settings = tmp_path / data / "settings.json"
         if not settings.exists():
             save_settings(Settings(answer_tokens=24), settings)
         env = {k: v for k, v in sound.env.items() if not k.startswith("QT_")}
         env |= {"DISPLAY": screen, "PYTHONPATH": str(ROOT)} | extra
-        return LiveWindow(tmp_path / data, env, arguments)
+        return LiveWindow(tmp_path / data, env, arguments, program=program)
 
     return open_it
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,13 @@ class Screen:
     def window(self) -> bool:
         return any(width >= WINDOW_AT_LEAST for _, width, _ in self.ours())
 
+    def listed(self) -> bool:
+        """Tell whether the window manager has a window of ours, minimised ones among them."""
+        name = self.server.intern_atom("_NET_CLIENT_LIST")
+        listed = self._root.get_full_property(name, self._x.AnyPropertyType)
+        windows = [self.server.create_resource_object("window", n) for n in listed.value]
+        return any((each.get_wm_class() or ("", ""))[1] == "her-desktop" for each in windows)
+
     def _under(self, parent: Any) -> Iterator[tuple[int, int, int]]:
         from Xlib import error
 
@@ -94,6 +102,13 @@ def desk(screen: str) -> Iterator[Screen]:
 @pytest.fixture
 def panel(screen: str) -> Iterator[None]:
     """A tray at the edge of the screen."""
+    with a_tray(screen):
+        yield
+
+
+@contextmanager
+def a_tray(screen: str) -> Iterator[None]:
+    """Put a tray at the edge of the screen."""
     if shutil.which("trayer") is None:
         pytest.fail("trayer is not installed; packaging/test.py brings it")
     env = os.environ | {"DISPLAY": screen}
@@ -147,6 +162,24 @@ def test_the_icon_docks_and_a_click_shows_and_hides(
         window.control("quit")
         assert window.process is not None
         assert window.process.wait(10) == 0
+
+
+def test_a_tray_that_comes_late_takes_in_what_should_be_hidden(
+    desk: Screen, screen: str, open_window: OpenWindow
+) -> None:
+    with open_window("--hidden") as window:
+        window.wait_for("StageReady")
+        with a_tray(screen):
+            desk.until(desk.icon)
+            click = ("mousemove", "--window", str(desk.icon()), "3", "5", "click", "1")
+            # One click shows what is hidden; what was only minimised it would bring as well, so
+            # the window must first be gone from the list of the window manager.
+            desk.until(lambda: not desk.listed())
+            desk.do(*click)
+            desk.until(desk.window)
+            window.control("quit")
+            assert window.process is not None
+            assert window.process.wait(10) == 0
 
 
 def test_without_a_tray_nothing_is_out_of_reach(desk: Screen, open_window: OpenWindow) -> None:

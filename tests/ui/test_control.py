@@ -225,3 +225,18 @@ def test_the_lock_of_a_process_that_died_is_free(tmp_path: Path) -> None:
     mine = SingleInstance(lock)
     assert mine.acquire()
     mine.release()
+
+
+def test_data_that_cannot_be_written_to_is_locked_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    lock = tmp_path / "file" / "data" / "window.lock"
+    spare = str(tmp_path / "spare.lock")
+    first, second = (SingleInstance(lock, spare) for _ in range(2))
+    assert first.acquire()
+    assert first.is_spare
+    assert not second.acquire(), "one window to a folder there, too"
+    first.release()
+    assert second.acquire()
+    second.release()
+    with pytest.raises(ControlError, match="cannot be written to"):
+        SingleInstance(lock).acquire()

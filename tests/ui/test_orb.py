@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from her_desktop.conversation.events import FollowUpOpened
 from her_desktop.ui.orb import Orb
 from her_desktop.ui.orb_face import Face
 
@@ -159,3 +161,40 @@ def test_a_screen_reader_begins_with_one_click_and_ends_with_the_next(orb: Orb) 
     assert seen == ["held"]
     orb.click()
     assert seen == ["held", "let go"]
+
+
+def follow_up(seconds: float) -> FollowUpOpened:
+    now = time.monotonic()
+    return FollowUpOpened(at=now, until=now + seconds, duration=8.0)
+
+
+def test_a_time_that_runs_out_is_a_ring_that_shrinks(orb: Orb, qtbot: QtBot) -> None:
+    orb.show_face(Face.IDLE, "Ready")
+    assert orb.share_left == 0.0
+    plain = picture(orb)
+    edge = plain.width() - round(9 * plain.devicePixelRatio())
+    middle = plain.height() // 2
+    orb.count_down(follow_up(8.0))
+    assert orb.share_left == pytest.approx(1.0, abs=0.1)
+    assert picture(orb).pixel(edge, middle) != plain.pixel(edge, middle)
+    orb.count_down(follow_up(2.0))
+    assert orb.share_left == pytest.approx(0.25, abs=0.05)
+    # The ring ends at the top: a quarter is left of it there.
+    assert picture(orb).pixel(edge, middle) == plain.pixel(edge, middle)
+    orb.count_down(None)
+    assert orb.share_left == 0.0
+
+
+def test_the_ring_is_seen_to_shrink_even_where_nothing_may_move(qtbot: QtBot) -> None:
+    orb = Orb()
+    orb.still = True
+    qtbot.addWidget(orb)
+    with qtbot.waitExposed(orb):
+        orb.show()
+    orb.show_face(Face.IDLE, "Ready")
+    assert not orb.is_moving
+    orb.count_down(follow_up(8.0))
+    qtbot.waitUntil(lambda: orb.is_moving)
+    assert orb._timer.interval() >= 500
+    orb.count_down(None)
+    qtbot.waitUntil(lambda: not orb.is_moving)

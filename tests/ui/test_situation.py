@@ -3,10 +3,16 @@ from __future__ import annotations
 import pytest
 
 from her_desktop.conversation.events import (
+    AttentionChosen,
+    AttentionOptions,
     Device,
     DeviceChanged,
     DeviceState,
     Event,
+    FollowUpClosed,
+    FollowUpOpened,
+    ListenMode,
+    ListenModeChanged,
     Origin,
     Stage,
     StageFailed,
@@ -14,6 +20,7 @@ from her_desktop.conversation.events import (
     State,
     StateChanged,
     TurnStarted,
+    WakePhrase,
     WorkFailed,
 )
 from her_desktop.ui.orb_face import Face
@@ -79,3 +86,35 @@ def test_a_turn_that_failed_is_an_error_until_the_next() -> None:
     again = TurnStarted(at=0.0, turn=2, origin=Origin.TYPED, speech_ended_at=None)
     assert told(IDLE, failed).face is Face.ERROR
     assert told(IDLE, failed, again).face is Face.IDLE
+
+
+def test_in_the_mode_for_a_phrase_the_hint_says_which() -> None:
+    called = AttentionOptions(wake_phrase=WakePhrase.OKAY_NABU)
+    situation = told(
+        IDLE,
+        ListenModeChanged(at=0.0, mode=ListenMode.WAKE),
+        AttentionChosen(at=0.0, options=called),
+    )
+    assert "Okay Nabu" in situation.hint
+    situation.handle(FollowUpOpened(at=1.0, until=9.0, duration=8.0))
+    assert situation.follow_up == FollowUpOpened(at=1.0, until=9.0, duration=8.0)
+    assert "Nabu" not in situation.hint, "none is needed now"
+
+
+def test_once_the_time_is_over_the_phrase_is_needed_again() -> None:
+    situation = told(
+        IDLE,
+        ListenModeChanged(at=0.0, mode=ListenMode.WAKE),
+        FollowUpOpened(at=1.0, until=9.0, duration=8.0),
+        FollowUpClosed(at=9.0),
+    )
+    assert situation.follow_up is None
+    assert "Hey Jarvis" in situation.hint
+
+
+def test_a_phrase_of_ones_own_is_shown_as_it_was_written() -> None:
+    mode = ListenModeChanged(at=0.0, mode=ListenMode.WAKE)
+    own = AttentionOptions(wake_phrase=WakePhrase.OWN, own_phrase=" dis Eva ")
+    assert "“dis Eva”" in told(IDLE, mode, AttentionChosen(at=0.0, options=own)).hint
+    none = AttentionOptions(wake_phrase=WakePhrase.OWN)
+    assert "settings" in told(IDLE, mode, AttentionChosen(at=0.0, options=none)).hint

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from her_desktop.settings import Settings
 from her_desktop.ui.theme import DARK, LIGHT, Colors, body_font, colors_of, large_font, small_font
 from her_desktop.ui.window import MainWindow
 
@@ -54,6 +55,24 @@ def test_the_window_follows_the_system_into_the_dark_and_back(
     assert colors_of(window.orb) is DARK
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
     qtbot.waitUntil(lambda: paper() == LIGHT.paper)
+
+
+def test_the_user_may_choose_the_dark_or_the_light_and_leave_it_to_the_system_again(
+    window: MainWindow, qapp: QApplication, qtbot: QtBot
+) -> None:
+    def paper() -> str:
+        return window.grab().toImage().pixelColor(4, window.height() // 2).name()
+
+    system = paper()
+    window.use(Settings(theme="dark"))
+    qtbot.waitUntil(lambda: paper() == DARK.paper)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert paper() == DARK.paper, "the system's wish is not the user's"
+    window.use(Settings(theme="light"))
+    qtbot.waitUntil(lambda: paper() == LIGHT.paper)
+    window.use(Settings(theme="dark"))
+    window.use(Settings())
+    qtbot.waitUntil(lambda: paper() == system)
 
 
 def test_there_are_three_sizes_of_type(qapp: QApplication) -> None:

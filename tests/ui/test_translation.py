@@ -28,7 +28,7 @@ PLACE = re.compile(r"\{[^{}]*\}")
 def strings_of_the_window() -> set[tuple[str, str]]:
     """Return every (context, English) that the window's source asks a translation for."""
     found: set[tuple[str, str]] = set()
-    for path in sorted((PACKAGE / "ui").glob("*.py")):
+    for path in sorted((PACKAGE / "ui").rglob("*.py")):
         for top in ast.parse(path.read_text(encoding="utf-8")).body:
             for node in ast.walk(top):
                 if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
@@ -51,7 +51,7 @@ def sentences_of_the_rest() -> set[str]:
     """Return a pattern for every text outside the window's folder that has words in it."""
     found: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
-        if path.parent == PACKAGE / "ui":
+        if path.is_relative_to(PACKAGE / "ui"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             parts = node.values if isinstance(node, ast.JoinedStr) else [node]
@@ -188,6 +188,13 @@ def test_a_sentence_from_an_event_is_translated_with_what_stood_in_it() -> None:
     assert translated(whole).startswith("Le microphone est coupé")
     assert translated("A sentence of nobody's.") == "A sentence of nobody's."
     assert translated("") == ""
+
+
+@pytest.mark.usefixtures("french")
+def test_a_sentence_inside_a_sentence_is_translated_as_well() -> None:
+    sentence = "Whisper runs on the processor (CPU, int8, 2 threads), because there is no GPU."
+    told = translated(sentence)
+    assert told.startswith("Whisper tourne sur le processeur (CPU, int8, 2 fils)")
 
 
 @pytest.mark.usefixtures("french")

@@ -97,7 +97,9 @@ def test_a_mode_is_asked_for_and_marked_only_once_it_is_so(tray: Tray, sent: lis
     assert tray.mode_actions[ListenMode.HOLD].isChecked()
     tray.handle(ListenModeChanged(at=0.0, mode=ListenMode.ALWAYS))
     assert always.isChecked()
-    assert not tray.mode_actions[ListenMode.WAKE].isEnabled()
+    tray.mode_actions[ListenMode.WAKE].trigger()
+    assert isinstance(sent[-1], ListenModeRequested)
+    assert sent[-1].mode is ListenMode.WAKE
 
 
 def test_mute_is_asked_for_and_marked_only_once_it_is_so(tray: Tray, sent: list[Event]) -> None:

@@ -511,7 +511,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(
     qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() != "")
     window.composer.entry.setText("so that sending is possible")
     wanted = controls(window)
-    assert len(wanted) == 12
+    assert len(wanted) == 15
     assert [type(widget).__name__ for widget in wanted if not widget.accessibleName()] == []
     reached: list[QWidget] = []
     next(iter(window.header.mode_switch.segments.values())).setFocus()
