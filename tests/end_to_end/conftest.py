@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from difflib import SequenceMatcher
@@ -49,10 +51,28 @@ def screen() -> Iterator[str]:
         display = f":{numbers.readline().strip()}"
     env = os.environ | {"DISPLAY": display}
     manager = subprocess.Popen(["openbox"], env=env, stderr=subprocess.DEVNULL)
+    await_manager(display)
     yield display
     for process in (manager, server):
         process.terminate()
         process.wait(10)
+
+
+def await_manager(display: str) -> None:
+    """Wait until the window manager is at work: it hands out the keyboard as it begins."""
+    from Xlib import display as xlib  # type: ignore[import-untyped]
+
+    server = xlib.Display(display)
+    try:
+        root = server.screen().root
+        at_work = server.intern_atom("_NET_SUPPORTING_WM_CHECK")
+        pause = threading.Event()
+        deadline = time.monotonic() + 20
+        while root.get_full_property(at_work, 0) is None:
+            assert time.monotonic() < deadline, "the window manager did not start"
+            pause.wait(0.02)
+    finally:
+        server.close()
 
 
 @pytest.fixture(scope="session")

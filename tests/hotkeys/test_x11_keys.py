@@ -35,10 +35,11 @@ class OtherWindow:
             100,
             0,
             X.CopyFromParent,
+            override_redirect=True,
             event_mask=X.KeyPressMask | X.FocusChangeMask | X.StructureNotifyMask,
         )
         self.window.map()
-        # Without a window manager nobody hands out the keyboard, and the pointer may be elsewhere.
+        # A window that the window manager leaves alone takes the keyboard itself, and keeps it.
         self._until(X.MapNotify)
         self.window.set_input_focus(X.RevertToParent, X.CurrentTime)
         self._until(X.FocusIn)
