@@ -114,6 +114,8 @@ def _judged_by_words(
     served = any(word in known.relatives for word in before[:-1])
     if last in known.never_last and not f" {spoken}".endswith(known.exceptions):
         return _UNFINISHED
+    if f" {spoken}".endswith(known.requests):
+        return _UNFINISHED
     opened = before and (before[-1] in known.questioners or before[-1] in known.subordinators)
     if opened and last in known.subjects and not asked:
         return _UNFINISHED

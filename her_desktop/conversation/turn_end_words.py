@@ -33,6 +33,8 @@ class UnfinishedWords:
     """Question words, after which a pronoun in a statement wants a verb: "explain to me how it"."""
     hesitations: tuple[str, ...]
     """Endings of several words that announce more; each begins with a space."""
+    requests: tuple[str, ...]
+    """Endings with which a request has only begun, though a question mark was put behind them."""
     openings: Words
     """Whole utterances that announce more: "by the way"."""
     connectives: tuple[str, ...]
@@ -108,6 +110,7 @@ _ENGLISH = UnfinishedWords(
         " i almost", " not only", " in order", " because of", " that you", " that it", " that this",
         " that there",
     ),
+    requests=(" could you", " can you", " would you", " will you", " could i", " can i", " may i"),
     openings=_phrases(
         "well, so, hey, listen, look, you know, you see, i mean, actually, anyway, by the way,"
         " first of all, to be honest, on the other hand, on the one hand, for example,"
@@ -180,6 +183,7 @@ _FRENCH = UnfinishedWords(
         " grâce à", " un peu comme", " et donc", " plutôt",
         " je voudrais", " j'aimerais", " il faut", " y a", " n'est pas très",
     ),
+    requests=(" pourriez-vous", " pourrais-tu", " pouvez-vous", " peux-tu"),
     openings=_phrases(
         "alors, bon, bon alors, ben, eh bien, écoute, écoutez, dis, dis-moi, tu sais, vous savez,"
         " en fait, au fait, du coup, d'abord, tout d'abord, par exemple, enfin, bref, franchement,"

@@ -70,6 +70,8 @@ def test_complete_in_english(text: str) -> None:
         "Turn on the lights and.",
         "I am late because.",
         "Could you tell me...",
+        "Could you? Could you?",
+        "Can I?",
         "Could you tell me…",
         "Well, the thing is —",
         "First of all,",
@@ -133,6 +135,7 @@ def test_complete_in_french(text: str) -> None:
     "text",
     [
         "Je voudrais acheter un.",
+        "Pourriez-vous ?",
         "Je suis en retard parce que.",
         "Allume la lumière et.",
         "Euh.",
