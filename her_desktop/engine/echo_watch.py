@@ -75,7 +75,9 @@ class EchoWatch:
         if self._is_cancelling:
             quiet = self._far_end.quiet_for(at)
             comes_back = self._comes_back_late(at, quiet, pcm)
-            self._is_audible = quiet < TAIL or comes_back
+            # What never comes back, as with headphones, is not audible to the microphone.
+            hears_none = self._canceller is not None and self._canceller.hears_none
+            self._is_audible = not hears_none and (quiet < TAIL or comes_back)
             self._is_relearning = at - self._far_end.slipped_at < RELEARNING
         if not 0.0 <= at - self._looked_at < LOOK_EVERY:
             self._looked_at = at
@@ -91,8 +93,6 @@ class EchoWatch:
     @property
     def is_deaf(self) -> bool:
         """Whether nothing that is heard now may begin an utterance."""
-        if self._canceller is not None and self._canceller.hears_none:
-            return False
         return self._is_audible and (self._is_relearning or self.is_half_duplex)
 
     @property
@@ -100,8 +100,6 @@ class EchoWatch:
         """Whether the assistant is audible and its echo not yet known to be cancelled."""
         canceller = self._canceller
         if not self._is_cancelling or not self._is_audible or canceller is None:
-            return False
-        if canceller.hears_none:
             return False
         has_echo = canceller.reduction_db is not None
         return canceller.is_warming_up or (has_echo and not canceller.is_working)
