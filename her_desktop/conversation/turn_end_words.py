@@ -49,6 +49,10 @@ class UnfinishedWords:
     """Endings by which a verb may be known; plural nouns share some, which costs nothing."""
     longest_phrase: int
     """A phrase of more words than this is taken for a sentence."""
+    tellers: Words
+    """First words of a sentence that tells something, where an order begins with a verb."""
+    wishes: tuple[str, ...]
+    """What makes a request of such a sentence; each between spaces."""
     answers: Words
     """Whole utterances that are complete, and to which people like to add something."""
     closed: Words
@@ -130,6 +134,16 @@ _ENGLISH = UnfinishedWords(
     determiners=_words("my your his her our their the a an this these those some every each"),
     verb_endings=("s", "ed"),
     longest_phrase=4,
+    tellers=_words(
+        "i he she we they it there this that these those my his her our their the a an some many"
+        " most every i'm i've i'd i'll he's she's we're we've they're it's there's that's today"
+        " yesterday once last"
+    ),
+    wishes=(
+        " please ", " would like ", " i'd like ", " i'd love ", " want ", " need you ",
+        " i need ", " wonder ", " wondering ", " you should ", " you can ", " you could ",
+        " that's all ", " that is all ", " let us ",
+    ),
     answers=_phrases(
         "yes, no, yeah, yep, nope, okay, ok, right, all right, alright, sure, maybe, of course,"
         " exactly"
@@ -206,6 +220,16 @@ _FRENCH = UnfinishedWords(
     ),
     verb_endings=("e", "s", "t", "é", "és"),
     longest_phrase=4,
+    tellers=_words(
+        "je j'ai j'étais j'avais tu t'as il elle on nous vous ils elles ça c'est c'était ce cet"
+        " cette ces mon ma mes son sa ses notre nos leur leurs le la les l un une des chaque hier"
+        " aujourd'hui"
+    ),
+    wishes=(
+        " s'il te plaît ", " s'il vous plaît ", " voudrais ", " aimerais ", " j'aimerais ",
+        " veux ", " besoin ", " demande ", " souhaite ", " souhaiterais ", " peux-tu ",
+        " pourrais ", " c'est tout ", " est-ce ",
+    ),
     answers=_phrases(
         "oui, non, ouais, si, d'accord, ok, okay, bien sûr, peut-être, exactement, voilà"
     ),

@@ -26,7 +26,7 @@ _QUIET = 0.06
 """Seconds of silence at the end of the sound that make it more than the gap between two sounds."""
 
 
-_GUESS_COMPLETE = 0.5
+_GUESS_COMPLETE = 0.45
 """What breaks off sooner will most likely go on: it is not worth one of the guesses."""
 
 _DRAFT_WORDS = 3

@@ -47,12 +47,12 @@ HESITANT = paused(*[0.6, 0.8] * 10)
         "That is all I wanted to know.",
         "What are you up to?",
         "Where do you come from?",
-        "It rained for a while.",
         "Of course not.",
         "If it rains tomorrow, we can stay at home.",
         "In the evening, I usually read a book.",
-        "My sister lives in Berlin.",
-        "The train leaves at half past nine.",
+        "I would like to hear some music.",
+        "I was wondering how tomatoes grow.",
+        "My tea is cold, please warm it up.",
         "And what about tomorrow?",
         "Let me think. Ten is enough.",
         "Turn it on.",
@@ -90,6 +90,25 @@ def test_complete_in_english(text: str) -> None:
 )
 def test_unfinished_in_english_whatever_the_mark(text: str) -> None:
     assert completeness(text, "en") <= 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("It rained for a while.", "en"),
+        ("My sister lives in Berlin.", "en"),
+        ("The train leaves at half past nine.", "en"),
+        ("My computer is very slow today.", "en"),
+        ("Hello. I have a new bicycle.", "en"),
+        ("Mon ordinateur est très lent aujourd'hui.", "fr"),
+        ("J'ai acheté un vélo hier.", "fr"),
+    ],
+)
+def test_a_sentence_that_only_tells_leaves_time_for_what_is_wanted(
+    text: str, language: str
+) -> None:
+    assert 0.65 < delay(0.95, text, language, FRESH, 0.7) < 0.9
+    assert delay(0.95, f"{text[:-1]}?", language, FRESH, 0.7) < 0.4
 
 
 @pytest.mark.parametrize(
@@ -235,8 +254,8 @@ def test_a_phrase_known_to_be_complete_needs_no_language_model() -> None:
 
 
 def test_a_user_who_pauses_is_waited_for() -> None:
-    doubtful = delay(0.6, "We went to the market.", "en", FRESH)
-    assert delay(0.6, "We went to the market.", "en", HESITANT) > doubtful + 0.1
+    doubtful = delay(0.6, "Go to the market.", "en", FRESH)
+    assert delay(0.6, "Go to the market.", "en", HESITANT) > doubtful + 0.1
 
 
 def test_the_sure_range_hardly_moves() -> None:
@@ -247,8 +266,8 @@ def test_the_sure_range_hardly_moves() -> None:
 def test_a_user_of_short_pauses_gets_the_quick_end() -> None:
     habit = paused(*[0.3] * 30)
     for probability in (0.1, 0.5, 0.7, 0.95):
-        quick = delay(probability, "We went to the market.", "en", FRESH)
-        assert delay(probability, "We went to the market.", "en", habit) - quick < 0.02
+        quick = delay(probability, "Go to the market.", "en", FRESH)
+        assert delay(probability, "Go to the market.", "en", habit) - quick < 0.02
 
 
 def test_a_habit_never_shortens_and_never_passes_the_bound() -> None:
