@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from end_to_end.conftest import OpenWindow
+from hands import Hands
 
 from her_desktop.catalogue import read_catalogue
 from her_desktop.tools.live import Line, LiveWindow
@@ -84,9 +85,7 @@ def test_a_second_start_shows_the_first_window(open_window: OpenWindow, tmp_path
             check=False,
         )
         assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
-        search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^her$"]
-        found = subprocess.run(search, env=env, capture_output=True, timeout=30, check=False)
-        assert found.returncode == 0, "the first window can be seen"
+        Hands(env["DISPLAY"]).find("^her$")
         assert window.control("status")["ok"]
 
 

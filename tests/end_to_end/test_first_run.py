@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from end_to_end.conftest import ROOT, OpenWindow, alike
+from hands import Hands
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.resample import resample
@@ -35,40 +34,15 @@ LONGEST = 120.0
 """Seconds in which a new user has to be through: a promise to them."""
 
 
-class Hands:
-    """A new user's mouse and keyboard on the virtual screen."""
+def click_next(hands: Hands, window: str) -> None:
+    """Click the button at the lower right."""
+    hands.click_inside(window, 90, 44)
 
-    def __init__(self, display: str) -> None:
-        self._env = os.environ | {"DISPLAY": display}
 
-    def do(self, *words: str) -> str:
-        asked = subprocess.run(
-            ["xdotool", *words], env=self._env, check=True, timeout=30, capture_output=True,
-            text=True,
-        )  # fmt: skip
-        return asked.stdout.strip()
-
-    def find(self, title: str) -> str:
-        """Wait for a window to be seen; return its number."""
-        return self.do("search", "--sync", "--onlyvisible", "--name", title).splitlines()[0]
-
-    def sees(self, title: str) -> bool:
-        words = ["xdotool", "search", "--onlyvisible", "--name", title]
-        asked = subprocess.run(words, env=self._env, capture_output=True, timeout=30, check=False)
-        return asked.returncode == 0
-
-    def go_on(self, window: str, to: str) -> None:
-        """Click the button at the lower right, and wait for the step that it goes on to."""
-        self.click_next(window)
-        self.find(f"^{to}")
-
-    def click_next(self, window: str) -> None:
-        """Click the button at the lower right."""
-        shape = dict(
-            line.split("=") for line in self.do("getwindowgeometry", "--shell", window).splitlines()
-        )
-        place = (str(int(shape["WIDTH"]) - 90), str(int(shape["HEIGHT"]) - 44))
-        self.do("mousemove", "--window", window, *place, "click", "1")
+def go_on(hands: Hands, window: str, to: str) -> None:
+    """Click the button at the lower right, and wait for the step that it goes on to."""
+    click_next(hands, window)
+    hands.find(f"^{to}")
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +121,7 @@ def test_a_new_user_is_talking_within_two_minutes(
     with new_user("--record-text") as window:
         wizard = hands.find(TITLE)
         window.wait_until_ready()
-        hands.go_on(wizard, "The microphone")  # from language and privacy
+        go_on(hands, wizard, "The microphone")  # from language and privacy
 
         with sound.record(tmp_path / "test.wav"):  # the microphone, played back
             hands.do("key", "--window", wizard, "Return")
@@ -156,16 +130,16 @@ def test_a_new_user_is_talking_within_two_minutes(
             tested = window.wait_for("MicrophoneTested")
             window.wait_for("TurnEnded")
         assert tested["speech"]
-        hands.go_on(wizard, "The loudspeaker")
+        go_on(hands, wizard, "The loudspeaker")
 
         with sound.record(tmp_path / "voice.wav"):  # the loudspeaker
             hands.do("key", "--window", wizard, "Return")
             said = window.wait_for("RepeatRequested")
             window.wait_for("TurnEnded", finished)
             window.wait_for("StateChanged", idle)
-        hands.go_on(wizard, "Your computer")
-        hands.go_on(wizard, "Always at hand")  # using what is here
-        hands.go_on(wizard, "Your first conversation")
+        go_on(hands, wizard, "Your computer")
+        go_on(hands, wizard, "Always at hand")  # using what is here
+        go_on(hands, wizard, "Your first conversation")
 
         with sound.record(tmp_path / "answer.wav"):  # the first conversation
             hands.do("keydown", "space")
@@ -175,7 +149,7 @@ def test_a_new_user_is_talking_within_two_minutes(
             ended = some_of_the_answer(window)
             window.wait_for("StateChanged", idle)
         took = time.monotonic() - began_at
-        hands.click_next(wizard)
+        click_next(hands, wizard)
         window.control("quit")
         assert window.process is not None
         assert window.process.wait(5) == 0
@@ -203,10 +177,10 @@ def test_a_new_user_is_talking_within_two_minutes(
 def test_whoever_starts_it_hidden_is_not_welcomed(new_user: NewUser, screen: str) -> None:
     with new_user("--hidden") as window:
         window.wait_until_ready()
-        assert not Hands(screen).sees(TITLE)
+        assert not Hands(screen).seen(TITLE)
 
 
 def test_whoever_has_been_here_is_not_welcomed_again(open_window: OpenWindow, screen: str) -> None:
     with open_window() as window:
         window.wait_until_ready()
-        assert not Hands(screen).sees(TITLE)
+        assert not Hands(screen).seen(TITLE)

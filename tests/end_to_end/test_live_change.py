@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 import psutil
 import pytest
 from end_to_end.conftest import OpenWindow, alike
+from hands import Hands
 
 from her_desktop.audio.wav import write_wav
 from her_desktop.catalogue import read_catalogue
@@ -168,9 +168,8 @@ def test_a_talk_key_chosen_while_the_program_runs_works_at_once(
         window.wait_until_ready()
         window.control("say", "What is a lighthouse?")
         window.wait_for("TurnEnded", committed)
-        env = os.environ | {"DISPLAY": screen}
         for edge in ("keydown", "keyup"):
-            subprocess.run(["xdotool", edge, "F9"], env=env, check=True)
+            Hands(screen).do(edge, "F9")
         window.wait_for("TalkPressed")
         window.wait_for("TalkReleased")
         window.control("quit")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 from end_to_end.conftest import OpenWindow, alike
+from hands import Hands
 
 from her_desktop.audio.resample import resample
 from her_desktop.audio.wav import write_wav
@@ -34,27 +33,24 @@ def test_a_microphone_is_tried_from_the_settings(
     write_wav(said, pcm, voice.sample_rate_hz)
     voice.close()
 
-    def press(*words: str) -> None:
-        env = os.environ | {"DISPLAY": screen}
-        subprocess.run(["xdotool", *words], env=env, check=True, timeout=30)
-
+    hands = Hands(screen)
     with open_window() as window:
         window.wait_until_ready()
-        press("key", "ctrl+comma")
-        press("search", "--sync", "--onlyvisible", "--name", "^Settings", "windowfocus", "--sync")
-        press("type", "test volume")
-        press("key", "Return")
+        hands.do("key", "ctrl+comma")
+        hands.focus("^Settings")
+        hands.do("type", "test volume")
+        hands.do("key", "Return")
         with sound.record(tmp_path / "sides.wav"):
-            press("key", "space")
+            hands.do("key", "space")
             window.wait_for("MicrophoneTestRequested")
             sound.play(said).wait()
             tested = window.wait_for("MicrophoneTested")
             window.wait_for("PlaybackStarted")
             window.wait_for("PlaybackFinished")
-        press("key", "ctrl+f")
-        press("type", "suppress noise")
-        press("key", "Return")
-        press("key", "space")
+        hands.do("key", "ctrl+f")
+        hands.do("type", "suppress noise")
+        hands.do("key", "Return")
+        hands.do("key", "space")
         window.wait_for("CleaningChosen")
         window.control("quit")
         assert window.process is not None

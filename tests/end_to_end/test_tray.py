@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from end_to_end.conftest import OpenWindow
+from hands import Hands
 
 from her_desktop.settings import Settings, save_settings
 
@@ -35,13 +36,13 @@ class Screen:
         from Xlib import display as xlib
 
         self._x = X
-        self._env = os.environ | {"DISPLAY": display}
+        self._hands = Hands(display)
         self.server: Any = xlib.Display(display)
         self._root = self.server.screen().root
         self._root.change_attributes(event_mask=X.SubstructureNotifyMask | X.PropertyChangeMask)
 
     def do(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env=self._env, check=True, timeout=10)
+        self._hands.do(*words)
 
     def until(self, found: Callable[[], Any]) -> Any:
         """Return what `found` returns, once that is something."""

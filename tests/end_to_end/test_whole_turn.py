@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from end_to_end.conftest import OpenWindow, alike
+from hands import Hands
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.resample import resample
@@ -110,7 +109,7 @@ def test_a_question_is_spoken_and_its_answer_heard_read_and_timed(
             ended = window.wait_for("TurnEnded", no_guess)
             window.wait_for("StateChanged", idle)
         status = window.control("status")
-        copy_with_the_keyboard(screen)
+        Hands(screen).press("ctrl+c")
         shown = clipboard()
         window.control("quit")
         assert window.process is not None
@@ -179,9 +178,3 @@ def test_ten_turns_then_one_interrupted_in_the_middle_of_its_answer(
     assert alike(heard, cut["heard"]) > 0.6, "the history has what was heard"
     assert full.startswith(cut["heard"][:20])
     assert len(cut["heard"]) < len(full), "and no more than that"
-
-
-def copy_with_the_keyboard(screen: str) -> None:
-    """Press Ctrl+C in the window that has the focus."""
-    env = os.environ | {"DISPLAY": screen}
-    subprocess.run(["xdotool", "key", "--clearmodifiers", "ctrl+c"], env=env, check=True)

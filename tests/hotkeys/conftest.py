@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 from end_to_end.conftest import screen as screen
+from hands import Hands
 
 from her_desktop.conversation.events import Event
 from her_desktop.hotkeys.talk_key import Keys, Reach, TalkKey, TalkKeyState
@@ -56,11 +55,6 @@ def watching(record: Record) -> Callable[..., object]:
 
 
 @pytest.fixture
-def press(screen: str) -> Callable[..., None]:
+def press(screen: str) -> Callable[..., str]:
     """Return a function that runs xdotool on the screen."""
-
-    def run(*words: str) -> None:
-        env = os.environ | {"DISPLAY": screen}
-        subprocess.run(["xdotool", *words], env=env, check=True, timeout=10)
-
-    return run
+    return Hands(screen).do

@@ -70,7 +70,7 @@ def other(screen: str) -> Iterator[OtherWindow]:
 
 
 def test_a_key_held_in_another_window_is_one_press_and_one_release(
-    screen: str, other: OtherWindow, record: Record, watching: Any, press: Callable[..., None]
+    screen: str, other: OtherWindow, record: Record, watching: Any, press: Callable[..., str]
 ) -> None:
     with watching("ctrl+alt+space", lambda: X11Keys(screen)) as key:
         record.until(Reach.WAITING)
@@ -92,7 +92,7 @@ def test_a_key_held_in_another_window_is_one_press_and_one_release(
 
 
 def test_a_key_can_be_pressed_to_begin_and_again_to_end(
-    screen: str, record: Record, watching: Any, press: Callable[..., None]
+    screen: str, record: Record, watching: Any, press: Callable[..., str]
 ) -> None:
     with watching("f9", lambda: X11Keys(screen), toggles=True):
         record.until(Reach.WAITING)
@@ -106,7 +106,7 @@ def test_a_key_can_be_pressed_to_begin_and_again_to_end(
 
 
 def test_caps_lock_does_not_hide_the_key(
-    screen: str, record: Record, watching: Any, press: Callable[..., None]
+    screen: str, record: Record, watching: Any, press: Callable[..., str]
 ) -> None:
     with watching("f8", lambda: X11Keys(screen)):
         record.until(Reach.WAITING)
