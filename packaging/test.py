@@ -3,12 +3,20 @@
     python3 packaging/test.py               style, types and the whole test suite
     python3 packaging/test.py ARGUMENTS     pytest alone, with these arguments
 
+What plays real sound has the machine to itself, because it is about moments; all else runs on
+several processes afterwards.
+
 Rule: the last line printed is pytest's summary, and the exit status is 0 only if every check
 passed. Runs on Python 3.9; older ones are told so.
 """
 
 import subprocess
 import sys
+
+_STYLE = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",))
+# A test file stays on one process, which loads its models once.
+_SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+_PARTS = (("-m", "sound"), ("-m", "not sound", *_SIDE_BY_SIDE))
 
 
 def main(arguments: "list[str]") -> int:
@@ -30,20 +38,23 @@ def main(arguments: "list[str]") -> int:
         say("\nSet-up was interrupted; the next start goes on from here.")
         return 130
 
-    failed = []
+    pytest = (str(program("python")), "-m", "pytest")
+    checks = [(str(program(name)), *rest) for name, *rest in _STYLE]
+    checks += [(*pytest, "--quiet", *part) for part in _PARTS]
+    if arguments:
+        checks = [(*pytest, *arguments)]
+    failed: "list[str]" = []
     try:
-        if not arguments:
-            for command in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
-                print(f"== {' '.join(command)}", flush=True)
-                if subprocess.call([str(program(command[0])), *command[1:]], cwd=ROOT) != 0:
-                    failed.append(command[0])
-            print("== pytest", flush=True)
-        pytest = [str(program("python")), "-m", "pytest", *(arguments or ["--quiet"])]
-        if failed:
-            say(f"Not clean: {', '.join(dict.fromkeys(failed))}")
-        return subprocess.call(pytest, cwd=ROOT) or int(bool(failed))
+        for check in checks:
+            name = " ".join(check).replace(str(ROOT), ".")
+            if failed and check is checks[-1]:
+                say(f"Not clean: {', '.join(failed)}")
+            print(f"== {name}", flush=True)
+            if subprocess.call(check, cwd=ROOT) != 0:
+                failed.append(name)
     except KeyboardInterrupt:
         return 130
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

@@ -144,7 +144,7 @@ def test_a_conversation_may_go_on_for_ever(llm_file: Path) -> None:
     try:
         messages: list[Message] = [SYSTEM]
         whole_prompts = 0
-        for number in range(24):
+        for number in range(16):
             messages.append(("user", f"Tell me something about the number {number}, please."))
             kept = model._kept(messages)
             assert kept is not None

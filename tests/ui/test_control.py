@@ -4,6 +4,7 @@ import json
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,15 @@ Ask = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime folder as short as a real one: the path of a socket is limited."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
+
+
+@pytest.fixture
+def name(runtime: Path, tmp_path: Path) -> str:
     return socket_name(tmp_path / "data")
 
 
@@ -187,12 +195,11 @@ def test_the_socket_of_a_dead_window_is_taken_over(qtbot: QtBot, name: str, tmp_
 
 
 def test_each_data_folder_has_its_socket_within_the_length_of_a_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    runtime: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     names = {socket_name(tmp_path / "a"), socket_name(tmp_path / "b")}
     assert len(names) == 2
-    assert all(Path(name).parent == tmp_path for name in names)
+    assert all(Path(name).parent == runtime for name in names)
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     deep = tmp_path / ("x" * 100)
     assert len(socket_name(deep)) < 100
