@@ -18,7 +18,7 @@ import sysconfig
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal, Optional
+from typing import Literal, Mapping, Optional
 
 import system_needs
 import system_packages
@@ -60,10 +60,21 @@ _ENGINE = "llama-cpp-python"
 # and llama.cpp then ends the process at its first product of matrices. With the stores kept, AMX
 # answers several times sooner. The library records the switches, by which the program knows.
 _KEEP_STORES = "-fno-dse -fno-tree-dse -fno-tree-dce -frecord-gcc-switches"
-_ENGINE_SETTINGS = tuple(
-    f"--config-settings-package={_ENGINE}:cmake.define.CMAKE_{language}_FLAGS={_KEEP_STORES}"
-    for language in ("C", "CXX")
-)
+# llama.cpp's own CMake file is asked for its library alone. That of the Python package insists on
+# the code of llama.cpp's tools and of models for pictures too: three fifths of the time, for what
+# nothing here opens.
+_ENGINE_SETTINGS = {
+    "cmake.source-dir": "vendor/llama.cpp",
+    "wheel.install-dir": "llama_cpp",
+    "cmake.define.CMAKE_INSTALL_LIBDIR": "lib",
+    "cmake.define.CMAKE_INSTALL_RPATH": "$ORIGIN",
+    "cmake.define.CMAKE_C_FLAGS": _KEEP_STORES,
+    "cmake.define.CMAKE_CXX_FLAGS": _KEEP_STORES,
+    **{
+        f"cmake.define.LLAMA_BUILD_{part}": "OFF"
+        for part in ("APP", "COMMON", "EXAMPLES", "SERVER", "TESTS", "TOOLS")
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -248,7 +259,7 @@ def _install_packages(
             "here. Install the CUDA toolkit 12 and run this again with --cuda, and the language "
             "model uses the GPU as well."
         )
-    _sync(uv, env, requirements, log, _cuda_settings(compiler) if compiler else ())
+    _sync(uv, env, requirements, log, _cuda_settings(compiler) if compiler else None)
     return "cuda" if compiler else "cpu"
 
 
@@ -270,16 +281,13 @@ def _nvcc() -> Optional[str]:
     return found if "release 12." in told.stdout else None
 
 
-def _cuda_settings(compiler: str) -> tuple[str, ...]:
+def _cuda_settings(compiler: str) -> dict[str, str]:
     """Return what has the engine built for the GPUs of this machine."""
-    return tuple(
-        f"--config-settings-package={_ENGINE}:cmake.define.{name}={value}"
-        for name, value in (
-            ("GGML_CUDA", "on"),
-            ("CMAKE_CUDA_COMPILER", compiler),
-            ("CMAKE_CUDA_ARCHITECTURES", "native"),
-        )
-    )
+    return {
+        "cmake.define.GGML_CUDA": "on",
+        "cmake.define.CMAKE_CUDA_COMPILER": compiler,
+        "cmake.define.CMAKE_CUDA_ARCHITECTURES": "native",
+    }
 
 
 def _sync(
@@ -287,15 +295,15 @@ def _sync(
     env: dict[str, str],
     requirements: Path,
     log: CommandLog,
-    settings: tuple[str, ...] = (),
+    settings: Optional[Mapping[str, str]] = None,
 ) -> None:
+    chosen = {**(_ENGINE_SETTINGS if sys.platform == "linux" else {}), **(settings or {})}
     log.run(
         [
             *(str(uv), "pip", "sync", "--python", str(_PYTHON)),
             *("--require-hashes", "--require-build-hashes"),
             *("--build-constraint", str(_BUILD_REQUIREMENTS)),
-            *(_ENGINE_SETTINGS if sys.platform == "linux" else ()),
-            *settings,
+            *(f"--config-settings-package={_ENGINE}:{each}={chosen[each]}" for each in chosen),
             str(requirements),
         ],
         "The Python packages could not be installed.",

@@ -142,6 +142,9 @@ def test_packages_come_with_hashes_and_the_project_without_network(checkout: Che
     assert ("llama-cpp-python:cmake.define.CMAKE_CXX_FLAGS=-fno-dse" in sync) == (
         sys.platform == "linux"
     ), "without it, processors with AMX are several times slower or worse"
+    assert ("llama-cpp-python:cmake.define.LLAMA_BUILD_COMMON=OFF" in sync) == (
+        sys.platform == "linux"
+    ), "with it, the engine takes more than twice as long to build"
     assert sync.endswith(f"{checkout.root}/packaging/requirements.txt")
     assert "--offline --no-deps --no-build-isolation" in project
 
