@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
@@ -20,7 +21,7 @@ from urllib.parse import quote
 _FILE = Path(__file__).with_name("catalogue.json")
 
 HUB = "https://huggingface.co"
-"""Where the repositories of the catalogue lie."""
+"""Where the repositories of the catalogue lie, unless the user's programs are told of a mirror."""
 
 NON_COMMERCIAL = "Its licence does not allow commercial use."
 READS_AGAIN = (
@@ -131,6 +132,15 @@ class Model:
     def paths(self, where: Path) -> list[Path]:
         """Return where its files lie in the folder `where`, the one that is opened first."""
         return [where.joinpath(*PurePosixPath(file.path).parts) for file in self.files]
+
+
+def hub_address(environment: Mapping[str, str] = os.environ) -> str:
+    """Return where to fetch models from: a mirror by the variable that other programs follow, too.
+
+    Whatever it sends is compared with the catalogue's hashes.
+    """
+    mirror = environment.get("HF_ENDPOINT", "")
+    return mirror if mirror.startswith(("https://", "http://")) else HUB
 
 
 def read_catalogue(path: Path = _FILE) -> dict[str, Model]:

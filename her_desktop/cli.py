@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -70,13 +71,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("models install: name a model, or bring your own with --from")
     paths = Paths.standard() if chosen.data_dir is None else Paths.under(chosen.data_dir)
     try:
-        return _run(chosen, paths)
+        code = _run(chosen, paths)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
+        # The interpreter would find out once more as it ends, and say so at length.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
         return _failed(error)
+    return code
 
 
 def _run(chosen: argparse.Namespace, paths: Paths) -> int:
@@ -113,7 +119,10 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
             question = Question(chosen.wav, chosen.text)
             return ask(models, question, chosen.out, as_json=chosen.json)
         case "bench":
-            return _bench(models, chosen)
+            from her_desktop.tools.children import ended_by_signals
+
+            with ended_by_signals():
+                return _bench(models, chosen)
         case "doctor":
             from her_desktop.tools.doctor import doctor
 
@@ -190,12 +199,9 @@ def _failed(error: Exception) -> int:
     """Say in one line what went wrong; what nobody foresaw goes to the log as a trace."""
     from her_desktop.audio.devices import SoundError
     from her_desktop.inference.protocols import ModelError
-    from her_desktop.tools.live import GaveUp
 
     if isinstance(error, ModelError | SoundError):
         print(error, file=sys.stderr)
-    elif isinstance(error, GaveUp):
-        print(f"The program under test stopped answering: {error}.", file=sys.stderr)
     elif isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         print(f"{error.strerror or 'A file could not be used'}{where}.", file=sys.stderr)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from her_desktop.audio.format import Pcm
+from her_desktop.catalogue import hub_address
 from her_desktop.conversation.events import Event, PlayRequested
 from her_desktop.inference.opening import Opened
 from her_desktop.inference.protocols import LanguageModel, Recognizer, Voice
@@ -50,6 +51,7 @@ class ModelCare:
                 opened=Opened(paths.opened_dir),
             ),
             tell,
+            hub=hub_address(),
         )
         self.trials = Trials(
             Loaders(self._recognizer, self._language_model, self._voice),

@@ -7,7 +7,7 @@ must not make the machine swap. Rule: pure; whoever asks brings the facts.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from her_desktop.catalogue import Kind, Model
@@ -164,10 +164,7 @@ def propose(
     best = next(
         (size for fit in (Fit.FITS, Fit.TIGHT) for size in order if by_size[size].fit is fit), None
     )
-    return tuple(
-        Profile(p.size, p.models, p.fit, p.reason, p.download, p.memory, recommended=p.size is best)
-        for p in profiles
-    )
+    return tuple(replace(each, recommended=each.size is best) for each in profiles)
 
 
 _HEARING = ("whisper-base", "whisper-small", "whisper-large-v3-turbo")

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from her_desktop.catalogue import (
+    HUB,
     NON_COMMERCIAL,
     READS_AGAIN,
     Kind,
     Model,
     Problem,
+    hub_address,
     locate,
     read_catalogue,
     verify,
@@ -54,6 +56,14 @@ def one_file_model(tmp_path: Path, **changes: Any) -> Model:
 def test_the_starter_models_are_known() -> None:
     known = {model.id: model.kind for model in read_catalogue().values() if model.package}
     assert known == STARTERS
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [("https://mirror.example", "https://mirror.example"), ("mirror.example", HUB), ("", HUB)],
+)
+def test_a_mirror_is_followed_where_it_is_an_address(told: str, address: str) -> None:
+    assert hub_address({"HF_ENDPOINT": told}) == address
 
 
 def test_every_other_model_can_be_downloaded() -> None:

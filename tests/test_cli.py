@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -78,7 +81,7 @@ def one_plain_sentence(text: str) -> bool:
     return text.count("\n") == 1 and text.endswith(".\n") and "Traceback" not in text
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(16_000, 1), (8_000, 1), (48_000, 2), (44_100, 2)])
+@pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (44_100, 2)])
 def test_a_recorded_question_is_answered(
     run: Run, tmp_path: Path, speech: Pcm, recognizer: Recognizer, rate: int, channels: int
 ) -> None:
@@ -135,10 +138,11 @@ def test_where_nobody_speaks_nothing_is_answered(run: Run, tmp_path: Path, kind:
     assert errors == f"No speech was found in {path}.\n"
 
 
-def test_ten_minutes_of_speech(run: Run, tmp_path: Path, speech: Pcm) -> None:
+def test_minutes_of_speech(run: Run, tmp_path: Path, speech: Pcm) -> None:
     pause = np.zeros(SAMPLE_RATE_HZ // 2, np.float32)
     once = np.concatenate([speech, pause])
-    minutes = np.tile(once, 600 * SAMPLE_RATE_HZ // once.size)
+    # Several times what the recogniser takes in at once.
+    minutes = np.tile(once, 100 * SAMPLE_RATE_HZ // once.size)
     code, printed, errors = run("ask", wav(tmp_path / "long.wav", minutes), "--json")
     if code == 0:
         understood = json.loads(printed)["understood"].lower()
@@ -148,13 +152,12 @@ def test_ten_minutes_of_speech(run: Run, tmp_path: Path, speech: Pcm) -> None:
         assert "longer" in errors, "it is too much for the language model, and it says so"
 
 
-def test_a_line_longer_than_the_model_can_read(run: Run) -> None:
-    code, printed, errors = run("ask", "--text", "word " * 4000)
-    if code == 0:
-        assert printed.strip()
-    else:
-        assert one_plain_sentence(errors), errors
-        assert "longer" in errors
+def test_a_line_longer_than_the_model_can_read(run: Run, tmp_path: Path) -> None:
+    save_settings(Settings(context_tokens=512), tmp_path / "data" / "settings.json")
+    code, printed, errors = run("ask", "--text", "word " * 1000)
+    assert (code, printed) == (1, "")
+    assert one_plain_sentence(errors), errors
+    assert "longer" in errors
 
 
 @pytest.mark.parametrize(
@@ -210,7 +213,8 @@ def test_models_are_listed_with_their_licences_and_places(run: Run) -> None:
         assert model["downloadable"] if model["path"] is None else Path(model["path"]).is_dir()
     code, printed, _ = run("models", "list")
     assert code == 0
-    assert len(printed.splitlines()) == len(listed)
+    named = [line for line in printed.splitlines() if not line.startswith(" ")]
+    assert len(named) == len(listed)
 
 
 def test_models_are_verified(run: Run, tmp_path: Path, models: Models) -> None:
@@ -242,9 +246,6 @@ def test_models_of_random_weights_are_measured(run: Run, tmp_path: Path) -> None
 
 
 def test_the_help_is_light() -> None:
-    import subprocess
-    import sys
-
     script = (
         "import sys; from her_desktop.cli import main\n"
         "try: main(['--help'])\n"
@@ -256,3 +257,16 @@ def test_the_help_is_light() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert asked.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_reason_for_a_trace(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    script = "import sys; from her_desktop.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", script, "--data-dir", str(tmp_path), "models", "list"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": ""}
+    with os.fdopen(writer, "w") as pipe:
+        asked = subprocess.run(
+            command, stdout=pipe, stderr=subprocess.PIPE, text=True, check=False, env=environment
+        )
+    assert (asked.returncode, asked.stderr) == (1, "")

@@ -64,6 +64,10 @@ class Fault(StrEnum):
     DISK_SPACE = (
         "{needed} are needed in {folder} and {free} are free; free some space and try again."
     )
+    DISK_PROMISED = (
+        "{needed} are needed in {folder} and {free} are free, but the downloads under way still "
+        "need {promised} of that; free some space or cancel one of them, then try again."
+    )
     DISK_FULL = (
         "The disk with {folder} is full; free some space and try again, what has arrived is kept."
     )
@@ -84,24 +88,20 @@ class Fault(StrEnum):
 
 
 class DownloadError(Exception):
-    """A download ended without its file; the text is one plain sentence for the user.
-
-    `fault` and `values` are its parts, for whoever says it in another language.
-    """
+    """A download ended without its file; the text is one plain sentence for the user."""
 
     def __init__(self, fault: Fault, **values: object) -> None:
         """Fill the places of the sentence with `values`."""
         super().__init__(fault.value.format(**values))
-        self.fault = fault
-        self.values = values
 
 
 class Hiccup(DownloadError):
-    """A fault that may pass by itself: worth another try after `wait` seconds at least."""
+    """A fault that may pass by itself: worth asking `host` again, after `wait` seconds at least."""
 
-    def __init__(self, fault: Fault, *, wait: float = 0.0, **values: object) -> None:
+    def __init__(self, fault: Fault, *, host: str, wait: float = 0.0, **values: object) -> None:
         """Take the seconds that the other side asked for, if it did."""
-        super().__init__(fault, **values)
+        super().__init__(fault, host=host, **values)
+        self.host = host
         self.wait = wait
 
 

@@ -103,9 +103,7 @@ class Fetch:
         longest = self._patience.longest_wait
         if hiccup.wait > longest:
             minutes = round(hiccup.wait / 60) + 1
-            raise DownloadError(
-                Fault.BUSY_FOR, host=hiccup.values["host"], minutes=minutes
-            ) from hiccup
+            raise DownloadError(Fault.BUSY_FOR, host=hiccup.host, minutes=minutes) from hiccup
         if failures >= self._patience.tries:
             raise hiccup
         self._ledger.tell(State.WAITING, done, str(hiccup))

@@ -7,29 +7,21 @@ every instance of the program.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from her_desktop.catalogue import HUB, Model, ModelFile
-from her_desktop.downloads.faults import (
-    DownloadError,
-    Fault,
-    disk_fault,
-    disk_faults_said,
-    readable_size,
-)
+from her_desktop.downloads.faults import DownloadError, Fault, disk_fault, disk_faults_said
 from her_desktop.downloads.fetch import Fetch, Patience, http_client
 from her_desktop.downloads.partial import Partial, etag_path, partial_path, put_in_place
 from her_desktop.downloads.progress import Ledger, Progress, Report, State
+from her_desktop.downloads.space import Space
 from her_desktop.downloads.stop import Stop, Stopped
 from her_desktop.own_models import OWN_FILE
-
-_MARGIN = 256 << 20
-"""Bytes that stay free: a disk without any stops more than this program."""
 
 _PIECE = 1 << 20
 _ELSEWHERE = "Another window is installing this model; this one waits for it."
@@ -43,13 +35,15 @@ def install(
     report: Report,
     hub: str = HUB,
     patience: Patience | None = None,
+    space: Space | None = None,
 ) -> Progress:
     """Download what is missing of `model` to <models_dir>/<kind>/<id>/ and return how it ended.
 
     `report` is called on this thread. `stop` ends it from any other. What had arrived before, in
-    this run or an earlier one, is continued. `hub` is where the catalogue's repositories lie.
+    this run or an earlier one, is continued. `hub` is where the catalogue's repositories lie;
+    whoever installs several models side by side gives all of them the same `space`.
     """
-    patience = patience or Patience()
+    patience, space = patience or Patience(), space or Space()
 
     def download() -> None:
         if model.source is None:
@@ -57,17 +51,21 @@ def install(
         source = model.source
         with _alone(model, models_dir, stop, ledger, patience) as folder:
             wanted = _wanted(model, folder, stop, ledger)
-            _check_space(wanted, folder)
-            with http_client(patience) as client:
+            left = wanted.copy()
+            with (
+                space.claimed(lambda: _missing(left.copy()), folder),
+                http_client(patience) as client,
+            ):
                 for file, target in wanted:
 
                     def fetch(partial: Partial, url: str = source.url(file.path, hub)) -> None:
                         Fetch(client, url, stop, ledger, patience).run(partial)
 
                     _bring(file, target, fetch, stop, ledger, patience)
+                    left.pop(0)
 
     ledger = Ledger(model.size, report)
-    return _ended(download, ledger)
+    return _ended(download, ledger, models_dir)
 
 
 def install_from_folder(
@@ -78,16 +76,20 @@ def install_from_folder(
     stop: Stop,
     report: Report,
     patience: Patience | None = None,
+    space: Space | None = None,
 ) -> Progress:
     """Take the files of `model` out of `folder` and return how it ended.
 
-    Each file is hashed before it counts; on one volume it is then linked and not copied.
+    Each file is hashed before it counts; on one volume it is then linked and not copied. `space` is
+    as for `install`.
     """
 
     def find(file: ModelFile) -> Path:
         return _source(file, folder)
 
-    return _install_from(model, find, folder, models_dir, stop, report, patience or Patience())
+    return _install_from(
+        model, find, folder, models_dir, stop, report, patience or Patience(), space or Space()
+    )
 
 
 def install_files(
@@ -98,6 +100,7 @@ def install_files(
     stop: Stop,
     report: Report,
     patience: Patience | None = None,
+    space: Space | None = None,
 ) -> Progress:
     """Take each file of `model` from where `sources` has it, by its path in the model.
 
@@ -108,7 +111,9 @@ def install_files(
     def find(file: ModelFile) -> Path:
         return sources[file.path]
 
-    return _install_from(model, find, folder, models_dir, stop, report, patience or Patience())
+    return _install_from(
+        model, find, folder, models_dir, stop, report, patience or Patience(), space or Space()
+    )
 
 
 def check(model: Model, where: Path, *, stop: Stop, report: Report) -> Progress:
@@ -122,7 +127,7 @@ def check(model: Model, where: Path, *, stop: Stop, report: Report) -> Progress:
             ledger.settle(file.size)
 
     ledger = Ledger(model.size, report)
-    return _ended(compare, ledger)
+    return _ended(compare, ledger, where)
 
 
 def _install_from(
@@ -133,6 +138,7 @@ def _install_from(
     stop: Stop,
     report: Report,
     patience: Patience,
+    space: Space,
 ) -> Progress:
     def take() -> None:
         with _alone(model, models_dir, stop, ledger, patience) as place:
@@ -147,11 +153,12 @@ def _install_from(
                 def copy(partial: Partial, source: Path = source) -> None:
                     _copy(source, partial, stop, ledger)
 
-                _check_space([(file, target)], place)
-                _bring(file, target, copy, stop, ledger, patience)
+                copied = [(file, target)]
+                with space.claimed(functools.partial(_missing, copied), place):
+                    _bring(file, target, copy, stop, ledger, patience)
 
     ledger = Ledger(model.size, report)
-    return _ended(take, ledger)
+    return _ended(take, ledger, models_dir)
 
 
 def remove(model: Model, models_dir: Path) -> None:
@@ -169,20 +176,26 @@ def remove(model: Model, models_dir: Path) -> None:
             for path in (target, partial, etag_path(partial), folder / OWN_FILE):
                 with disk_faults_said(path):
                     path.unlink(missing_ok=True)
-        for inner in {folder, *(path.parent for path in model.paths(folder))}:
+        inside = {parent for path in model.paths(folder) for parent in path.parents}
+        for inner in sorted(inside, key=lambda each: len(each.parts), reverse=True):
+            if not inner.is_relative_to(folder):
+                continue
             # Whatever else somebody put there is not this program's to remove.
             with suppress(OSError):
                 inner.rmdir()
 
 
-def _ended(work: Callable[[], None], ledger: Ledger) -> Progress:
-    """Do it and say how it ended."""
+def _ended(work: Callable[[], None], ledger: Ledger, folder: Path) -> Progress:
+    """Do it in `folder` and say how it ended."""
     try:
         work()
     except Stopped as stopped:
         return ledger.end(State.PAUSED if stopped.paused else State.CANCELLED)
     except DownloadError as error:
         return ledger.end(State.FAILED, str(error))
+    except OSError as error:
+        # A folder that may not even be looked into, say: it can be met at any step.
+        return ledger.end(State.FAILED, str(disk_fault(error, Path(error.filename or folder))))
     return ledger.end(State.DONE)
 
 
@@ -263,21 +276,16 @@ def _is_right(file: ModelFile, path: Path, stop: Stop, ledger: Ledger) -> bool:
     return digest.hexdigest() == file.sha256
 
 
-def _check_space(wanted: list[tuple[ModelFile, Path]], folder: Path) -> None:
+def _missing(wanted: list[tuple[ModelFile, Path]]) -> int:
+    """Return how many bytes of these files have yet to be written."""
     missing = 0
     for file, target in wanted:
-        partial = partial_path(file, target)
-        there = partial.stat().st_size if partial.is_file() else 0
+        try:
+            there = partial_path(file, target).stat().st_size
+        except OSError:
+            there = 0
         missing += max(0, file.size - there)
-    with disk_faults_said(folder):
-        free = shutil.disk_usage(folder).free
-    if missing and free < missing + _MARGIN:
-        raise DownloadError(
-            Fault.DISK_SPACE,
-            needed=readable_size(missing + _MARGIN),
-            folder=folder,
-            free=readable_size(free),
-        )
+    return missing
 
 
 def _bring(

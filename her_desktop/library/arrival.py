@@ -13,6 +13,7 @@ from her_desktop.catalogue import Model, ModelFile
 from her_desktop.downloads.faults import DownloadError, disk_faults_said
 from her_desktop.downloads.install import install_files, remove
 from her_desktop.downloads.progress import Ledger, Progress, Report, State
+from her_desktop.downloads.space import Space
 from her_desktop.downloads.stop import Stop, Stopped
 from her_desktop.inference.opening import Opened, require_openable
 from her_desktop.library.recognition import Candidate, recognise
@@ -30,11 +31,12 @@ def bring_in(
     *,
     stop: Stop,
     report: Report,
+    space: Space | None = None,
 ) -> tuple[Model | None, Progress]:
     """Take the model at `path` into `models_dir` under an id that is not `taken`.
 
-    Returns it, or None where it ended otherwise, with how it ended. Raises ModelError for what is
-    no model or must not be opened.
+    `space` is shared with what is downloaded meanwhile. Returns the model, or None where it ended
+    otherwise, with how it ended. Raises ModelError for what is no model or must not be opened.
     """
     report(Progress(State.VERIFYING, 0, 0))
     candidate = recognise(path)
@@ -46,7 +48,9 @@ def bring_in(
         return None, ledger.end(State.CANCELLED)
     except DownloadError as error:
         return None, ledger.end(State.FAILED, str(error))
-    ended = install_files(model, candidate.sources, models_dir, stop=stop, report=report)
+    ended = install_files(
+        model, candidate.sources, models_dir, stop=stop, report=report, space=space
+    )
     if ended.state is not State.DONE:
         return None, ended
     folder = models_dir / model.kind / model.id

@@ -1,6 +1,6 @@
-"""One thread that does one thing after another.
+"""Threads that do what is put before them, one after another or a few at a time.
 
-Rule: `put` and `stop` are called by one thread, the window's; jobs run on the lane's own.
+Rule: `put`, `stop` and `join` are called by one thread, the window's; jobs run on the lane's own.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
@@ -16,31 +17,38 @@ Job = Callable[[], None]
 
 
 class Lane:
-    """Owns a thread, which begins with the first job and ends when it is told to."""
+    """Owns its threads, which begin with the first jobs and end when they are told to."""
 
-    def __init__(self, name: str) -> None:
-        """Prepare a thread of that name; nothing runs before the first job."""
+    def __init__(self, name: str, width: int = 1) -> None:
+        """Prepare `width` threads of that name: so many jobs run at once, begun in their order."""
+        self._name = name
+        self._width = width
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name=name)
+        self._threads: list[threading.Thread] = []
+        self._over = False
 
     def put(self, job: Job) -> None:
-        """Do this after what was given before. A job says itself how it ended."""
+        """Do this once a thread is free. A job says itself how it ended."""
         self._jobs.put(job)
-        if self._thread.ident is None:
-            self._thread.start()
+        if len(self._threads) < self._width:
+            self._threads.append(threading.Thread(target=self._run, name=self._name))
+            self._threads[-1].start()
 
     def stop(self) -> None:
-        """End after the job under way; those that wait are forgotten."""
-        self._jobs.put(None)
+        """End after the jobs under way; those that wait are forgotten."""
+        self._over = True
+        for _ in self._threads:
+            self._jobs.put(None)
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait for the end; False where the thread still runs after `timeout` seconds."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+        """Wait for the end; False where a thread still runs after `timeout` seconds."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._jobs.get()) is not None and not self._over:
             try:
                 job()
             except Exception as error:

@@ -1,7 +1,8 @@
 """What is done with models while the window goes on: fetched, checked, removed, brought in.
 
-Two lanes: one for the network, where a download may take an hour, and one for the disk, so that
-nothing waits an hour for it. What is under way outlives the page that shows it.
+Two lanes: one for the network, where a download may take an hour and a few run side by side, and
+one for the disk, so that nothing waits an hour for it. What is under way outlives the page that
+shows it.
 Rule: every method is called on the window's thread and returns at once; what happens is told in
 events, which come from the lanes' threads.
 """
@@ -20,6 +21,7 @@ from her_desktop.downloads.faults import DownloadError
 from her_desktop.downloads.fetch import Patience
 from her_desktop.downloads.install import check, install, install_from_folder, remove
 from her_desktop.downloads.progress import Progress, Report, State
+from her_desktop.downloads.space import Space
 from her_desktop.downloads.stop import Stop
 from her_desktop.inference.opening import Opened
 from her_desktop.inference.protocols import ModelError
@@ -31,6 +33,10 @@ from her_desktop.library.news import CacheSearched, Found, ModelsChanged, Task, 
 UNDER_WAY = (State.WAITING, State.DOWNLOADING, State.VERIFYING)
 _IMPORT = "import-"
 IN_USE = "{name} is in use; choose another in the settings first."
+UNFORESEEN = "Something went wrong inside; the log has the details. Please try again."
+
+_SIDE_BY_SIDE = 3
+"""Downloads at once: one slow server does not hold up the others, and a profile is three models."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,12 @@ class Shelves:
 
 @dataclass
 class _Errand:
-    """One thing that is done with one model, and how far it is."""
+    """One thing that is done with one model, and how far it is; `begun` once it left the line."""
 
     task: Task
     progress: Progress
     stop: Stop = field(default_factory=Stop)
+    begun: bool = False
 
 
 class Library:
@@ -77,7 +84,8 @@ class Library:
         self._patience = patience
         self._errands: dict[str, _Errand] = {}
         self._guard = Lock()
-        self._network = Lane("downloads")
+        self._space = Space()
+        self._network = Lane("downloads", _SIDE_BY_SIDE)
         self._disk = Lane("models")
         self._imports: list[Path] = []
         self.found: tuple[Found, ...] = ()
@@ -116,7 +124,7 @@ class Library:
     # --- what the user wants -------------------------------------------------------------------
 
     def download(self, model_id: str) -> None:
-        """Fetch a model, or go on where it was left; after those that wait already."""
+        """Fetch a model, or go on where it was left, beside others and after those that wait."""
         model = self.known()[model_id]
 
         def fetch(stop: Stop, report: Report) -> Progress:
@@ -172,7 +180,13 @@ class Library:
             taken = shelves.known().keys()
             try:
                 model, ended = bring_in(
-                    path, self.models_dir, taken, shelves.opened, stop=stop, report=report
+                    path,
+                    self.models_dir,
+                    taken,
+                    shelves.opened,
+                    stop=stop,
+                    report=report,
+                    space=self._space,
                 )
             except ModelError as error:
                 return Progress(State.FAILED, 0, 0, message=str(error))
@@ -238,18 +252,25 @@ class Library:
             if before and before.progress.state in UNDER_WAY:
                 return
             self._errands[key] = errand
-        self._tell(TaskMoved(at=time.monotonic(), model=key, task=task, progress=errand.progress))
+        self._say(key, errand)
 
         def report(progress: Progress) -> None:
             if progress.state in UNDER_WAY:
                 self._note(key, errand, progress)
 
         def carry_out() -> None:
-            if errand.progress.state in UNDER_WAY:
+            with self._guard:
+                if errand.progress.state not in UNDER_WAY:
+                    return
+                errand.begun = True
+            # What nobody foresaw goes to the lane's log; here it must not look as if it went on.
+            ended = Progress(State.FAILED, 0, size, message=UNFORESEEN)
+            try:
                 ended = work(errand.stop, report)
                 if ended.state is State.DONE and task is not Task.VERIFY:
                     new = brought[0] if brought else ""
                     self._tell(ModelsChanged(at=time.monotonic(), brought=new))
+            finally:
                 self._note(key, errand, ended)
 
         lane.put(carry_out)
@@ -257,38 +278,44 @@ class Library:
     def _end(self, key: str, *, paused: bool) -> None:
         with self._guard:
             errand = self._errands.get(key)
-        if errand is None:
-            return
-        if paused:
-            errand.stop.pause()
-        else:
-            errand.stop.cancel()
-        progress = errand.progress
-        # What has not begun, or rests, ends here; the rest ends where it is at work.
-        if progress.state is State.PAUSED and not paused:
-            ended = State.CANCELLED
-        elif progress.state is State.WAITING:
+            if errand is None:
+                return
+            if paused:
+                errand.stop.pause()
+            else:
+                errand.stop.cancel()
+            progress = errand.progress
+            # What has not begun, or rests, ends here; the rest ends where it is at work.
+            is_in_line = progress.state in UNDER_WAY and not errand.begun
+            if not is_in_line and (paused or progress.state is not State.PAUSED):
+                return
             ended = State.PAUSED if paused else State.CANCELLED
-        else:
-            return
-        self._note(key, errand, Progress(ended, progress.done, progress.total))
+            errand.progress = Progress(ended, progress.done, progress.total)
+        self._say(key, errand)
 
     def _note(self, key: str, errand: _Errand, progress: Progress) -> None:
         with self._guard:
             if self._errands.get(key) is not errand:
                 return
-            if errand.progress.state not in UNDER_WAY and progress.state in UNDER_WAY:
-                return  # it was stopped while it waited, and only hears of it now
             errand.progress = progress
-        event = TaskMoved(at=time.monotonic(), model=key, task=errand.task, progress=progress)
-        self._tell(event)
+        self._say(key, errand)
+
+    def _say(self, key: str, errand: _Errand) -> None:
+        at = time.monotonic()
+        self._tell(TaskMoved(at=at, model=key, task=errand.task, progress=errand.progress))
 
     def _fetch(self, model: Model, stop: Stop, report: Report) -> Progress:
         """Take a model out of the cache of other programs where it lies there, else download it."""
         folder = cached(model, self._cache)
         if folder is not None:
             ended = install_from_folder(
-                model, folder, self.models_dir, stop=stop, report=report, patience=self._patience
+                model,
+                folder,
+                self.models_dir,
+                stop=stop,
+                report=report,
+                patience=self._patience,
+                space=self._space,
             )
             if ended.state is not State.FAILED:
                 return ended
@@ -299,6 +326,7 @@ class Library:
             report=report,
             hub=self._hub,
             patience=self._patience,
+            space=self._space,
         )
 
     def _place_of(self, model: Model) -> Path:

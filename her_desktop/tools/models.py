@@ -7,12 +7,11 @@ arrived is kept, and the same command goes on from there.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TextIO
 
-from her_desktop.catalogue import HUB, Model, verify
+from her_desktop.catalogue import Model, hub_address, verify
 from her_desktop.downloads.faults import DownloadError, readable_size
 from her_desktop.downloads.install import install, install_from_folder, remove
 from her_desktop.downloads.progress import Progress, State
@@ -20,11 +19,12 @@ from her_desktop.downloads.stop import Stop
 from her_desktop.inference.opening import Opened
 from her_desktop.inference.protocols import ModelError
 from her_desktop.library.arrival import bring_in
+from her_desktop.library.library import IN_USE
 from her_desktop.wiring import Models
 
 
 def list_models(models: Models, *, as_json: bool) -> int:
-    """Print every model of the catalogue with its place, or that it is not installed."""
+    """Print every model of the catalogue, and below what is installed where it lies."""
     rows = [(model, models.locate(model)) for model in models.known.values()]
     if as_json:
         listed = [
@@ -47,10 +47,12 @@ def list_models(models: Models, *, as_json: bool) -> int:
         ]
         print(json.dumps(listed, ensure_ascii=False, indent=2))
         return 0
+    widest = max((len(model.id) for model, _ in rows), default=0)
     for model, where in rows:
-        place = "not installed" if where is None else str(where)
         size = readable_size(model.size)
-        print(f"{model.kind.value:<5} {model.id:<27} {size:>8}  {model.licence:<27} {place}")
+        print(f"{model.kind.value:<4} {model.id:<{widest}} {size:>8}  {model.licence}")
+        if where is not None:
+            print(f"     in {where}")
     return 0
 
 
@@ -137,8 +139,7 @@ def remove_models(models: Models, ids: list[str]) -> int:
     for model in _named(models, ids):
         if model.id in in_use and model.package is None:
             failed += 1
-            sentence = f"{model.name} is in use; choose another in the settings first."
-            print(f"{model.id}: {sentence}", file=sys.stderr)
+            print(f"{model.id}: {IN_USE.format(name=model.name)}", file=sys.stderr)
             continue
         try:
             remove(model, models.paths.models_dir)
@@ -194,9 +195,9 @@ class ProgressLine:
 def _install(models: Models, model: Model, folder: Path | None) -> Progress:
     line = ProgressLine(model.id, sys.stdout)
     if folder is None:
-        # The variable by which other programs, too, are told of a mirror; the hashes guard it.
-        hub = os.environ.get("HF_ENDPOINT") or HUB
-        ended = install(model, models.paths.models_dir, stop=Stop(), report=line.tell, hub=hub)
+        ended = install(
+            model, models.paths.models_dir, stop=Stop(), report=line.tell, hub=hub_address()
+        )
     else:
         ended = install_from_folder(
             model, folder, models.paths.models_dir, stop=Stop(), report=line.tell

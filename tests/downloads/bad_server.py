@@ -6,6 +6,7 @@ import hashlib
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,20 @@ CONTENT = random.Random(5).randbytes(200_000)
 ETAG = '"first"'
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 IMPATIENT = Patience(
-    connect=2.0,
-    silence=0.3,
+    connect=60.0,
+    silence=60.0,
     tries=3,
     first_wait=0.01,
     longest_wait=0.5,
-    slowest=50_000,
-    slow_window=0.4,
+    slowest=300.0,
+    slow_window=60.0,
     lock=0.02,
     rename=0.01,
 )
+"""Quick to try again. No silence is too long, so that a machine that stalls changes no outcome."""
+
+HASTY = replace(IMPATIENT, silence=0.3)
+"""For those servers that are to be given up on."""
 
 
 class Request(BaseHTTPRequestHandler):
@@ -190,15 +195,15 @@ class Download:
         assert self.told[-1] == ended, "the last word is what the call returns"
         return ended
 
-    def succeeds(self, *faults: Fault) -> None:
-        ended = self.run(*faults)
+    def succeeds(self, *faults: Fault, patience: Patience = IMPATIENT) -> None:
+        ended = self.run(*faults, patience=patience)
         assert (ended.state, ended.message) == (State.DONE, "")
         assert ended.done == ended.total == len(CONTENT)
         assert self.target.read_bytes() == CONTENT
         assert [path.name for path in self.target.parent.iterdir()] == [self.target.name]
 
-    def fails(self, *faults: Fault) -> str:
-        ended = self.run(*faults)
+    def fails(self, *faults: Fault, patience: Patience = IMPATIENT) -> str:
+        ended = self.run(*faults, patience=patience)
         assert ended.state is State.FAILED
         assert not self.target.is_file()
         assert ended.message.endswith(".")

@@ -26,6 +26,7 @@ from downloads.bad_server import (
     toy,
     well,
 )
+from fakes import PATIENCE
 
 from her_desktop.catalogue import Model, locate, read_catalogue, verify
 from her_desktop.downloads.faults import DownloadError
@@ -34,7 +35,6 @@ from her_desktop.downloads.progress import Progress, State
 from her_desktop.downloads.stop import Stop
 
 HALF = len(CONTENT) // 2
-PATIENT = replace(IMPATIENT, silence=60.0, slow_window=60.0)
 
 
 def taken(
@@ -56,11 +56,11 @@ class TestStopping:
     def test_cancelled_while_waiting_for_headers(self, download: Download) -> None:
         def silent(request: Request) -> None:
             download.stop.cancel()
-            request.server.over.wait(20)
+            request.server.over.wait(60)
             server_gave_up.set()
 
         server_gave_up = threading.Event()
-        assert download.run(silent, patience=PATIENT).state is State.CANCELLED
+        assert download.run(silent).state is State.CANCELLED
         assert not server_gave_up.is_set(), "the reader was woken"
 
     def test_cancelled_in_a_stalled_body(self, download: Download) -> None:
@@ -71,11 +71,11 @@ class TestStopping:
             while download.partial.stat().st_size < HALF:
                 request.server.over.wait(0.01)
             download.stop.cancel()
-            request.server.over.wait(20)
+            request.server.over.wait(60)
             server_gave_up.set()
 
         server_gave_up = threading.Event()
-        assert download.run(stalled, patience=PATIENT).state is State.CANCELLED
+        assert download.run(stalled).state is State.CANCELLED
         assert not server_gave_up.is_set(), "the reader was woken"
         assert download.kept == CONTENT[:HALF]
 
@@ -285,7 +285,7 @@ class TestNeighbours:
 
         def slow(request: Request) -> None:
             asked.set()
-            waiting.wait(10)
+            waiting.wait(60)
             well(request)
 
         second.on_report = lambda progress: (
@@ -293,7 +293,7 @@ class TestNeighbours:
         )
         first = threading.Thread(target=download.run, args=(slow,))
         first.start()
-        assert asked.wait(10)
+        assert asked.wait(PATIENCE)
         ended = second.run()
         first.join()
         assert ended.state is State.DONE
@@ -385,6 +385,12 @@ class TestRemoving:
         (download.target.parent / "notes.txt").write_text("mine")
         remove(download.model, download.models_dir)
         assert [path.name for path in download.target.parent.iterdir()] == ["notes.txt"]
+
+    def test_folders_inside_its_folder_go_too(self, download: Download) -> None:
+        download.model = toy(path="deep/down/model.bin")
+        assert download.run().state is State.DONE
+        remove(download.model, download.models_dir)
+        assert list((download.models_dir / "llm").iterdir()) == []
 
     def test_what_is_not_there_cannot_be_removed(self, download: Download) -> None:
         with pytest.raises(DownloadError, match="nothing to remove"):

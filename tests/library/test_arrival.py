@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def refused(bench: Bench, path: Path) -> str:
     left = [p for p in bench.models_dir.rglob("*") if p.is_file() and ".locks" not in p.parts]
     assert left == [], "what is refused leaves nothing behind"
     return message
+
+
+def opened_before(bench: Bench) -> Path:
+    """Return a sound model that needs no process to try it in: that is not what is asked here."""
+    (path,) = starter("smollm2-135m-instruct")
+    bench.opened.remember([path])
+    return path
 
 
 @pytest.mark.models
@@ -64,7 +72,7 @@ def test_a_model_of_each_kind_comes_in(
 
 @pytest.mark.models
 def test_the_same_file_twice_makes_two_models(bench: Bench) -> None:
-    (path,) = starter("smollm2-135m-instruct")
+    path = opened_before(bench)
     first = taken_in(bench, path)
     bench.told.events.clear()
     second = taken_in(bench, path)
@@ -106,13 +114,19 @@ def test_what_is_no_model_is_refused_at_the_door(
 
 @pytest.mark.models
 def test_an_import_can_be_called_off_while_it_waits(bench: Bench) -> None:
-    (path,) = starter("smollm2-135m-instruct")
+    path, before = opened_before(bench), threading.Event()
+
+    def hold_the_line() -> None:
+        before.wait(SLOW)
+
+    bench.library._disk.put(hold_the_line)
     first = bench.library.bring_in(path)
     second = bench.library.bring_in(path)
     bench.library.cancel(second)
     bench.told.ended(second, State.CANCELLED)
+    before.set()
     bench.told.ended(first, State.DONE, SLOW)
-    bench.library.stop(SLOW)
+    assert bench.library.stop(SLOW)
     assert len(bench.known()) == 2
 
 
@@ -120,6 +134,6 @@ def test_an_import_can_be_called_off_while_it_waits(bench: Bench) -> None:
 def test_a_models_folder_that_cannot_be_written_is_said(bench: Bench) -> None:
     bench.models_dir.mkdir()
     (bench.models_dir / "llm").write_text("in the way")
-    (path,) = starter("smollm2-135m-instruct")
+    path = opened_before(bench)
     key = bench.library.bring_in(path)
     assert "in the way" in bench.told.ended(key, State.FAILED, SLOW).progress.message

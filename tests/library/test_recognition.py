@@ -89,7 +89,7 @@ def test_a_ctranslate2_folder_is_a_recogniser(tmp_path: Path, by_file: bool) -> 
 @pytest.mark.models
 def test_an_incomplete_folder_is_refused(tmp_path: Path) -> None:
     folder = whisper(tmp_path / "half")
-    (folder / "tokenizer.json").unlink()
+    (folder / "vocabulary.txt").unlink()
     with pytest.raises(ModelError, match="missing"):
         recognise(folder)
 
