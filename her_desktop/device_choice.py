@@ -20,9 +20,9 @@ from her_desktop.inference.device_change import (
     MovableVoice,
 )
 from her_desktop.inference.device_trial import Trials, Verdict, trial_key
-from her_desktop.inference.gguf import read_shape
 from her_desktop.inference.gpu_plan import LanguageNeeds, RecognizerNeeds, VoiceNeeds
 from her_desktop.inference.llama import GPU_BATCH_TOKENS
+from her_desktop.inference.model_shape import read_shape
 from her_desktop.inference.prompt import Message
 from her_desktop.inference.protocols import LanguageModel, ModelError, Recognizer, Voice
 from her_desktop.placement import Placement

@@ -3,34 +3,28 @@
 Here meet what the user chose, what the machine has, what is installed and what fits: every way from
 the GPU to the processor ends in a sentence, and none in silence.
 
-Rule: a worker calls it on its own thread. What they share is behind one lock, and models are put
-onto a GPU one after the other, so that what each one takes of its memory can be told.
+Rule: a worker calls it on its own thread. Models are put onto a GPU one after the other, so that
+what each one takes of its memory can be told.
 """
 
 from __future__ import annotations
 
-import os
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from her_desktop.conversation.events import Event, GpuMemoryTaken, Noticed, Stage, StageReady
-from her_desktop.inference.device_change import (
-    Attempt,
-    Closable,
-    close_what_is_left,
-    first_that_loads,
-)
+from her_desktop.breakdowns import Breakdowns
+from her_desktop.conversation.events import Event, Stage, StageReady
+from her_desktop.gpu_cards import AnyCard, GpuCards, memory_of, taken_since, used_of
+from her_desktop.inference.device_change import Attempt, Closable, first_that_loads, let_go
 from her_desktop.inference.device_trial import Verdict
-from her_desktop.inference.gpu_abort import AbortNote
-from her_desktop.inference.gpu_llama import LlamaDevice
 from her_desktop.inference.gpu_plan import Share, budget, plan
 from her_desktop.inference.gpu_probes import Probes
 from her_desktop.inference.gpu_trouble import INSTALL_CUDA, Cause, GpuError, Trouble
-from her_desktop.metrics.gpu_driver import Card, is_older, open_driver, visible_cards
+from her_desktop.one_by_one import OneByOne
+from her_desktop.placement_news import PlacementNews
 from her_desktop.places import (
     AUTO,
     CPU,
@@ -42,9 +36,6 @@ from her_desktop.places import (
     planned,
     smaller,
 )
-
-_OLDEST_DRIVER = 525
-"""The first NVIDIA driver that runs CUDA 12, on every system."""
 
 Model = TypeVar("Model", bound=Closable)
 
@@ -62,35 +53,33 @@ Hold = Callable[
 """Puts a model into what moves it to the processor: (name, model, on processor, changed, told)."""
 
 
-@dataclass
 class Placement:
-    """Owns what is known of the GPUs and who has how much of them. Called by the workers."""
+    """Owns who has how much of the GPUs, and what was said of it. Called by the workers."""
 
-    probes: Probes = field(default_factory=Probes)
-    nvml: object = None
-    """Used in place of the machine's own NVML."""
-    outcomes: dict[Stage, Outcome] = field(default_factory=dict)
-    _send: Callable[[Event], None] | None = None
-    _said: set[str] = field(default_factory=set)
-    _unheard: list[Event] = field(default_factory=list)
-    _planned: dict[Stage, Share] | None = None
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-    _cards: list[Card] = field(default_factory=list)
-    _card: Card | None = None
-    _looked: bool = False
-    _driver_version: str = ""
-    _abort: AbortNote | None = None
+    def __init__(self, probes: Probes | None = None, nvml: object = None) -> None:
+        """`nvml` is used in place of the machine's own NVML."""
+        self.outcomes: dict[Stage, Outcome] = {}
+        self._probes = probes or Probes()
+        self._cards = GpuCards(self._probes, nvml)
+        self._news = PlacementNews()
+        self._planned: dict[Stage, Share] | None = None
+        self._onto_gpu = OneByOne()
+        self._breakdowns: Breakdowns | None = None
 
-    def connect(self, send: Callable[[Event], None], abort_file: Path | None = None) -> None:
+    def connect(
+        self,
+        send: Callable[[Event], None],
+        abort_file: Path | None = None,
+        lose: Callable[[Stage, str], bool] = lambda _stage, _message: False,
+    ) -> None:
         """Tell everything from now on, and what was kept so far, through `send`.
 
         In `abort_file` is, or will be, what the engine says when a GPU makes it end the program.
+        `lose` goes on without a stage's thread, and tells whether it can.
         """
-        self._send = send
-        self._abort = AbortNote(abort_file) if abort_file else None
-        unheard, self._unheard = self._unheard, []
-        for event in unheard:
-            send(event)
+        self._news.connect(send)
+        if abort_file is not None:
+            self._breakdowns = Breakdowns(abort_file, lambda words: self._lost(lose, words))
 
     def load(
         self,
@@ -105,13 +94,61 @@ class Placement:
         `make` loads it in a place; `hold` gives it the means to move. With `trial_of` the choice
         is the quicker device, unless the user made it.
         """
+        breakdowns = self._breakdowns
+        if stage is not Stage.LLM or breakdowns is None:
+            return self._placed(stage, wishes, make, hold, trial_of)
+        name = wishes.names[stage]
+
+        def noted(place: Place) -> Model:
+            breakdowns.at(name, on_gpu=place.gpu is not None)
+            return make(place)
+
+        breakdowns.expect(self._probes)
+        # Before anybody looks at the cards: where one is gone, even that look fails.
+        against = None if wishes.devices[stage] == CPU else breakdowns.against_gpu(name)
+        if against is not None:
+            model = self._without(stage, wishes, noted, hold, against)
+        else:
+            model = self._placed(stage, wishes, noted, hold, trial_of)
+        if told := breakdowns.survived():
+            self._news.say_again(told)
+        return model
+
+    def fits_beside(self, stage: Stage, wishes: Wishes) -> bool:
+        """Tell whether a stage's model fits onto the GPU while the one before is still there."""
+        outcome = self.outcomes.get(stage)
+        if outcome is None or not outcome.on_gpu:
+            return True
+        free, total = memory_of(self._cards.nvidia()[0])
+        share = planned(stage, wishes, 1 << 62)
+        return not total or share is None or share.memory <= budget(free, total)
+
+    @property
+    def free(self) -> int:
+        """Bytes that are free on the NVIDIA card with the most of them, 0 where there is none."""
+        return memory_of(self._cards.nvidia()[0])[0]
+
+    @property
+    def card_name(self) -> str:
+        """The NVIDIA card that models are put onto, "" where there is none."""
+        return self._cards.name
+
+    def _placed(
+        self,
+        stage: Stage,
+        wishes: Wishes,
+        make: Make[Model],
+        hold: Hold[Model],
+        trial_of: Callable[[], Trial[Model]] | None,
+    ) -> Model:
+        """Load a model where the user, the machine and the libraries let it be."""
         wish = wishes.devices[stage]
         if wish == CPU:
             return self._on_processor(stage, make, Outcome(expected=False, on_gpu=False))
         try:
-            card, index = self._gpu_for(stage)
+            card, index = self._cards.for_stage(stage)
             if stage is Stage.STT and index is not None and wishes.stt is not None:
-                formats = self.probes.recognizer_formats(index)
+                formats = self._probes.recognizer_formats(index)
                 wishes = replace(wishes, stt=replace(wishes.stt, formats=formats))
         except GpuError as error:
             return self._without(stage, wishes, make, hold, error.trouble)
@@ -119,82 +156,21 @@ class Placement:
             if wish == AUTO:
                 return self._on_processor(stage, make, Outcome(expected=False, on_gpu=False))
             return self._without(stage, wishes, make, hold, Trouble(Cause.NO_GPU))
-        if stage is Stage.LLM and self._abort is not None:
-            before = self._abort.taken()
-            if before is not None:
-                return self._without(stage, wishes, make, hold, before)
-            self.probes.listen_for_aborts(self._abort)
-        with self._lock:
+        with self._onto_gpu.turn_of(stage):
             share = self._share(stage, wishes, card)
             return self._loaded(stage, wishes, make, hold, trial_of, index, share, card)
 
-    def fits_beside(self, stage: Stage, wishes: Wishes) -> bool:
-        """Tell whether a stage's model fits onto the GPU while the one before is still there."""
-        outcome = self.outcomes.get(stage)
-        if outcome is None or not outcome.on_gpu or self._card is None:
-            return True
-        memory = self._card.memory()
-        share = planned(stage, wishes, 1 << 62)
-        return memory is None or share is None or share.memory <= budget(memory.free, memory.total)
-
-    @property
-    def free(self) -> int:
-        """Bytes that are free on the NVIDIA card with the most of them, 0 where there is none."""
-        return _memory(self._nvidia()[0])[0]
-
-    @property
-    def card_name(self) -> str:
-        """The NVIDIA card that models are put onto, "" where there is none."""
-        return self._card.name if self._card else ""
-
-    # --- what there is -------------------------------------------------------------------------
-
-    def _gpu_for(self, stage: Stage) -> tuple[Card | LlamaDevice | None, int | None]:
-        """Return the card for a stage and its number there, (None, None) where there is none.
-
-        Raises GpuError where there is one that this stage's library cannot use.
-        """
-        card, index = self._nvidia()
-        if stage is Stage.LLM:
-            devices = self.probes.llama_devices()
-            foreign = [device for device in devices if device.family != "CUDA"]
-            if foreign:
-                return foreign[0], 0
-            if card is not None and not devices:
-                raise GpuError(Trouble(Cause.NO_SUPPORT))
-        if card is None:
-            return None, None
-        if is_older(self._driver_version, _OLDEST_DRIVER):
-            raise GpuError(Trouble(Cause.OLD_DRIVER))
-        if stage is Stage.TTS:
-            self.probes.require_voice()
-        return card, index
-
-    def _nvidia(self) -> tuple[Card | None, int]:
-        """Return the NVIDIA card with the most free memory, and its number for CUDA."""
-        with self._lock:
-            if not self._looked:
-                self._looked = True
-                driver, _ = open_driver(self.nvml)
-                if driver is not None:
-                    self._driver_version = driver.version
-                    self._cards = visible_cards(
-                        driver.cards(), os.environ.get("CUDA_VISIBLE_DEVICES")
-                    )
-                    self._card = max(self._cards, key=_free, default=None)
-            return self._card, self._cards.index(self._card) if self._card else 0
-
     # --- what fits -----------------------------------------------------------------------------
 
-    def _share(self, stage: Stage, wishes: Wishes, card: Card | LlamaDevice | None) -> Share:
+    def _share(self, stage: Stage, wishes: Wishes, card: AnyCard | None) -> Share:
         """Return what a stage gets of a card: by one plan for all when the first one asks."""
-        free, total = _memory(card)
+        free, total = memory_of(card)
         if not total:
             # A driver that does not tell: try, and see.
             return planned(stage, wishes, 1 << 62) or Share()
         room = budget(free, total)
         if self._planned is None:
-            wanted = {each for each in Stage if wishes.devices.get(each, CPU) != CPU}
+            wanted = {each for each in Stage if each is stage or self._may_want_room(each, wishes)}
             made = plan(
                 room,
                 stt=wishes.stt if Stage.STT in wanted else None,
@@ -209,6 +185,11 @@ class Placement:
             share = planned(stage, wishes, max(0, room - reserved))
         return share or Share()
 
+    def _may_want_room(self, stage: Stage, wishes: Wishes) -> bool:
+        """Tell whether a stage is yet to be loaded onto a card, or is there already."""
+        outcome = self.outcomes.get(stage)
+        return wishes.devices.get(stage, CPU) != CPU and (outcome is None or outcome.on_gpu)
+
     # --- how it is loaded ----------------------------------------------------------------------
 
     def _loaded(
@@ -220,7 +201,7 @@ class Placement:
         trial_of: Callable[[], Trial[Model]] | None,
         index: int,
         share: Share,
-        card: Card | LlamaDevice | None,
+        card: AnyCard | None,
     ) -> Model:
         """Load a model in its share of the GPU, or less of it, or on the processor."""
         name = wishes.names[stage]
@@ -236,16 +217,16 @@ class Placement:
         aside = () if attempts else share.sentences
         attempts.append(Attempt(_load(make, Place()), aside))
         told: list[str] = []
-        before = _used(card)
+        before = used_of(card)
         model, number = first_that_loads(name, attempts, told.append)
-        taken = _taken(card, before)
+        taken = taken_since(card, before)
         on_gpu = attempts[number].on_gpu
         if on_gpu and trial is not None and verdict is None:
             try:
                 model, verdict = _quicker(model, make, trial)
                 on_gpu = verdict.device == GPU
             except GpuError as error:
-                close_what_is_left(model)
+                let_go(model, error)
                 model, on_gpu = make(Place()), False
                 told.append(error.trouble.sentence(name))
         why = told or ([verdict.sentence(name)] if verdict else [])
@@ -253,9 +234,9 @@ class Placement:
             expected=True, on_gpu=on_gpu, reason="" if on_gpu else "".join(why[:1])
         )
         for sentence in told:
-            self._notice(sentence)
+            self._news.notice(sentence)
         held = (taken or share.memory) if on_gpu else 0
-        self._tell(GpuMemoryTaken(at=time.monotonic(), stage=stage, held=held))
+        self._news.memory_taken(stage, held)
         on_processor = _load(make, Place()) if on_gpu else None
         told_of = verdict.told if verdict else None
         return hold(name, model, on_processor, self._changed(stage, name), told_of)
@@ -264,20 +245,22 @@ class Placement:
         self, stage: Stage, wishes: Wishes, make: Make[Model], hold: Hold[Model], trouble: Trouble
     ) -> Model:
         """Load a model on the processor although there is a GPU, and say why."""
+        if self._planned is not None:
+            self._planned.pop(stage, None)
         name = wishes.names[stage]
         reason = trouble.sentence(name)
         model = make(Place())
         self.outcomes[stage] = Outcome(expected=True, on_gpu=False, reason=reason)
-        self._tell(GpuMemoryTaken(at=time.monotonic(), stage=stage, held=0))
+        self._news.memory_taken(stage, 0)
         untouched = trouble.cause in (Cause.LIBRARY, Cause.NO_SUPPORT)
-        if wishes.devices[stage] == AUTO and untouched and not self.probes.is_set_up():
+        if wishes.devices[stage] == AUTO and untouched and not self._probes.is_set_up():
             # One sentence for all three says it better than three.
-            self._notice(
+            self._news.notice(
                 f"The GPU {self.card_name} is not used, because the parts for it are not "
                 f"installed. Run {INSTALL_CUDA} once."
             )
         else:
-            self._notice(reason)
+            self._news.notice(reason)
         return hold(name, model, None, self._changed(stage, name), None)
 
     def _on_processor(self, stage: Stage, make: Make[Model], outcome: Outcome) -> Model:
@@ -285,33 +268,25 @@ class Placement:
         before = self.outcomes.get(stage)
         self.outcomes[stage] = outcome
         if before is not None and before.on_gpu:
-            self._tell(GpuMemoryTaken(at=time.monotonic(), stage=stage, held=0))
+            self._news.memory_taken(stage, 0)
         return model
+
+    def _lost(self, lose: Callable[[Stage, str], bool], message: str) -> bool:
+        """Go on without the language model's thread; called on it, whatever it was about."""
+        self._onto_gpu.give_up(Stage.LLM)
+        return lose(Stage.LLM, message)
 
     def _changed(self, stage: Stage, name: str) -> Callable[[str, str], None]:
         """Return what to call when a model moved to the processor while it worked."""
 
         def tell(detail: str, sentence: str) -> None:
-            now = time.monotonic()
             self.outcomes[stage] = Outcome(expected=True, on_gpu=False, reason=sentence)
-            self._tell(GpuMemoryTaken(at=now, stage=stage, held=0))
-            self._tell(StageReady(at=now, stage=stage, model=name, detail=detail))
-            self._notice(sentence)
+            self._news.memory_taken(stage, 0)
+            ready = StageReady(at=time.monotonic(), stage=stage, model=name, detail=detail)
+            self._news.tell(ready)
+            self._news.notice(sentence)
 
         return tell
-
-    def _notice(self, sentence: str) -> None:
-        with self._lock:
-            if sentence in self._said:
-                return
-            self._said.add(sentence)
-        self._tell(Noticed(at=time.monotonic(), message=sentence))
-
-    def _tell(self, event: Event) -> None:
-        if self._send is None:
-            self._unheard.append(event)
-        else:
-            self._send(event)
 
 
 def _place(index: int, share: Share) -> Place:
@@ -333,29 +308,3 @@ def _quicker(model: Model, make: Make[Model], trial: Trial[Model]) -> tuple[Mode
     kept, dropped = (model, other) if verdict.device == GPU else (other, model)
     dropped.close()
     return kept, verdict
-
-
-def _memory(card: Card | LlamaDevice | None) -> tuple[int, int]:
-    if isinstance(card, LlamaDevice):
-        return card.free, card.total
-    memory = card.memory() if card else None
-    return (memory.free, memory.total) if memory else (0, 0)
-
-
-def _free(card: Card) -> int:
-    return _memory(card)[0]
-
-
-def _used(card: Card | LlamaDevice | None) -> tuple[int | None, int | None]:
-    """Return the bytes of a card that this process has, and that all have; None for untold."""
-    if not isinstance(card, Card):
-        return None, None
-    memory = card.memory()
-    return card.own_memory(), memory.used if memory else None
-
-
-def _taken(card: Card | LlamaDevice | None, before: tuple[int | None, int | None]) -> int:
-    """Return by how much what is used of a card has grown: by this process, else by all."""
-    pairs = zip(_used(card), before, strict=True)
-    grown = [now - then for now, then in pairs if now is not None and then is not None]
-    return max(0, next((each for each in grown if each), 0))

@@ -20,8 +20,11 @@ _QUIET_LIBRARIES = ("piper", "faster_whisper", "llama_cpp", "huggingface_hub", "
 
 def prepare_process(paths: Paths) -> None:
     """Set what holds for the whole process: logging, fairness between threads, no network."""
-    # A pure-Python loop in one thread would make the others wait 5 ms a hop.
-    sys.setswitchinterval(0.001)
+    # So long a thread keeps the interpreter from one that asks for it, 5 ms if nobody said. What
+    # the window does between two frames takes it some thirty times, and waits anew for each thread
+    # that computes: measured with four of them, as where models are loaded, 180 ms at 1 ms and 50
+    # at this, for no more processor.
+    sys.setswitchinterval(0.0002)
     # llama.cpp and CTranslate2 meet their threads some hundred times a token. Where several models
     # share the cores, OpenMP's default of spinning for milliseconds there costs up to ten times
     # the speed. libgomp reads this once, as it is loaded; a user's own choice stands.

@@ -14,12 +14,12 @@ from her_desktop.inference.device_change import (
     MovableRecognizer,
     MovableVoice,
 )
-from her_desktop.inference.gguf import ModelShape
-from her_desktop.inference.gpu_abort import AbortNote
 from her_desktop.inference.gpu_llama import LlamaDevice
 from her_desktop.inference.gpu_plan import GIB, LanguageNeeds, RecognizerNeeds, VoiceNeeds
 from her_desktop.inference.gpu_probes import Probes
 from her_desktop.inference.gpu_trouble import GpuError, Trouble
+from her_desktop.inference.llama_abort import AbortWatch
+from her_desktop.inference.model_shape import ModelShape
 from her_desktop.inference.protocols import LanguageModel, ModelError, Recognizer, Voice
 from her_desktop.placement import Placement
 from her_desktop.places import Place, Trial, Wishes
@@ -39,7 +39,7 @@ class ScriptedProbes(Probes):
     voice_trouble: Trouble | None = None
     engine_error: ModelError | None = None
     set_up: bool = True
-    notes: list[AbortNote] = field(default_factory=list)
+    watches: list[AbortWatch] = field(default_factory=list)
 
     def recognizer_formats(self, card: int) -> tuple[str, ...]:
         if self.recognizer_trouble:
@@ -51,8 +51,8 @@ class ScriptedProbes(Probes):
             raise self.engine_error
         return self.devices
 
-    def listen_for_aborts(self, note: AbortNote) -> None:
-        self.notes.append(note)
+    def listen_for_aborts(self, watch: AbortWatch) -> None:
+        self.watches.append(watch)
 
     def require_voice(self) -> None:
         if self.voice_trouble:
@@ -75,13 +75,14 @@ def wishes(stt: str = "auto", llm: str = "auto", tts: str = "auto") -> Wishes:
 class Machine:
     """A placement over scripted cards, and what it told."""
 
-    def __init__(self, *cards: ScriptedCard, version: str = "570.86") -> None:
+    def __init__(self, *cards: ScriptedCard, version: str = "570.86", listens: bool = True) -> None:
         self.probes = ScriptedProbes()
         broken = 0 if cards else ScriptedNvml.NVML_ERROR_LIBRARY_NOT_FOUND
         self.nvml = ScriptedNvml(cards, version, broken)
         self.placement = Placement(self.probes, self.nvml)
         self.told: list[Event] = []
-        self.placement.connect(self.told.append)
+        if listens:
+            self.placement.connect(self.told.append)
         self.places: list[Place] = []
         self.fails: Callable[[Place], Exception | None] = lambda place: None
 

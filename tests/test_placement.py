@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from fakes import PATIENCE
 from scripted_machine import LLM, STT, TTS, Machine, wishes
 from scripted_nvml import ScriptedCard
 
@@ -20,7 +23,7 @@ from her_desktop.inference.gpu_llama import LlamaDevice
 from her_desktop.inference.gpu_plan import GIB
 from her_desktop.inference.gpu_trouble import Cause, GpuError, Trouble
 from her_desktop.inference.protocols import ModelError, Voice
-from her_desktop.places import Trial
+from her_desktop.places import Place, Trial
 
 
 def test_without_a_gpu_all_is_on_the_processor_and_nothing_is_said() -> None:
@@ -248,6 +251,7 @@ def test_a_card_that_is_lost_in_the_middle_is_told_with_the_new_place() -> None:
     model = machine.recognizer()
     assert isinstance(model, MovableRecognizer)
     inner = model._model
+    assert inner is not None
 
     def lose(pcm: object, cancelled: object) -> None:
         raise GpuError(Trouble(Cause.LOST))
@@ -274,22 +278,159 @@ def test_whether_a_new_model_fits_beside_the_old_one() -> None:
 
 
 def test_what_happened_before_anybody_listened_is_told_then() -> None:
-    machine = Machine()
-    machine.placement._send = None
+    machine = Machine(listens=False)
     machine.recognizer(wishes(stt="gpu"))
     assert machine.told == []
     machine.placement.connect(machine.told.append)
     assert len(machine.sentences) == 1
 
 
-def test_a_gpu_that_ended_the_last_run_is_left_alone_once(tmp_path: Path) -> None:
+def test_a_stage_that_is_not_on_the_gpu_has_nothing_kept_for_it() -> None:
+    for trouble_first in (True, False):
+        machine = Machine(ScriptedCard(total=8 * GIB, free=8 * GIB))
+        machine.probes.devices = []
+        order = (machine.mind, machine.recognizer)
+        for load in order if trouble_first else order[::-1]:
+            load()
+        # With the language model beside it, it would have to calculate less exactly.
+        machine.recognizer()
+        assert machine.places[-1].number_format == "float16"
+
+
+@pytest.fixture
+def note(tmp_path: Path) -> Path:
+    return tmp_path / "gpu_abort.txt"
+
+
+def test_a_gpu_that_ended_the_last_run_is_left_alone_once(note: Path) -> None:
     machine = Machine(ScriptedCard())
-    note = tmp_path / "gpu_abort.txt"
     note.write_text("ggml-cuda.cu:88: CUDA error: unspecified launch failure")
     machine.placement.connect(machine.told.append, note)
     assert machine.mind().detail == "CPU"
     assert machine.sentences == [Trouble(Cause.LOST).sentence("Llama 8B")]
-    assert machine.probes.notes == []
-
     assert machine.mind().detail == "GPU, 33 layers"
-    assert len(machine.probes.notes) == 1, "from now on its last words would be kept again"
+
+
+class Breaking:
+    """A machine whose language model's engine breaks down; its lost thread stays until the end."""
+
+    def __init__(self, note: Path, *cards: ScriptedCard) -> None:
+        self.machine = Machine(*cards)
+        self.note = note
+        self.asked: list[tuple[Stage, str]] = []
+        self.may_go = threading.Event()
+        self.lost = threading.Event()
+        self.machine.placement.connect(self.machine.told.append, note, self._lose)
+        self.threads: list[threading.Thread] = []
+
+    def _lose(self, stage: Stage, message: str) -> bool:
+        self.asked.append((stage, message))
+        return True
+
+    def breaks(self, words: bytes) -> None:
+        """Break down on this thread, as llama.cpp does."""
+        watch = self.machine.probes.watches[-1]
+        watch._stay = self._stay
+        watch.aborting(words)
+
+    def _stay(self) -> None:
+        self.lost.set()
+        assert self.may_go.wait(PATIENCE)
+
+    def on_a_thread(self, work: Callable[[], object]) -> None:
+        """Do it on a thread that is lost in it."""
+        self.lost.clear()
+        self.threads.append(threading.Thread(target=work))
+        self.threads[-1].start()
+        assert self.lost.wait(PATIENCE)
+
+    def end(self) -> None:
+        self.may_go.set()
+        for thread in self.threads:
+            thread.join(PATIENCE)
+
+
+@pytest.fixture
+def breaking(note: Path) -> Iterator[Breaking]:
+    rig = Breaking(note, ScriptedCard())
+    yield rig
+    rig.end()
+
+
+def test_an_engine_that_loses_its_gpu_goes_on_on_the_processor(breaking: Breaking) -> None:
+    machine = breaking.machine
+    assert machine.mind().detail == "GPU, 33 layers"
+    breaking.on_a_thread(lambda: breaking.breaks(b"CUDA error: unspecified launch failure"))
+    ((stage, message),) = breaking.asked
+    assert stage is LLM
+    assert "GPU stopped" in message
+    assert "ask again" in message
+    assert breaking.note.exists(), "should the program end of it after all"
+
+    # Whoever takes over does not even ask the library about the card.
+    machine.probes.engine_error = ModelError("The card was looked at.")
+    assert machine.mind().detail == "CPU"
+    assert machine.sentences == [Trouble(Cause.LOST).sentence("Llama 8B")]
+    assert machine.held(LLM) == 0
+    assert not breaking.note.exists(), "the program lives: the next start may try again"
+    assert machine.mind().detail == "CPU", "this one does not"
+    assert machine.recognizer().detail == "GPU, float16", "others may be luckier"
+
+
+def test_a_gpu_whose_memory_runs_out_while_it_loads_blocks_nobody(breaking: Breaking) -> None:
+    machine = breaking.machine
+
+    def fail(place: Place) -> Exception | None:
+        if place.layers:
+            breaking.breaks(b"CUDA error: out of memory")
+            # Only reached at the end of the test, when the thread is let go.
+            return ModelError("It came back.")
+        return None
+
+    def lost() -> None:
+        with pytest.raises(ModelError, match="came back"):
+            machine.mind()
+
+    machine.fails = fail
+    breaking.on_a_thread(lost)
+    # The others wait for their turn on the card, which the lost thread had.
+    assert machine.recognizer().detail == "GPU, float16"
+    assert machine.mind().detail == "CPU"
+    assert machine.sentences == [Trouble(Cause.MEMORY).sentence("Llama 8B")]
+
+    machine.fails = lambda place: None
+    small = replace(wishes(), names={**wishes().names, LLM: "Llama 1B"})
+    assert machine.mind(small).detail == "GPU, 33 layers", "another one may fit"
+    assert machine.mind().detail == "CPU"
+
+
+def test_an_engine_that_breaks_down_on_the_processor_is_started_anew(note: Path) -> None:
+    breaking = Breaking(note)
+    machine = breaking.machine
+    machine.probes.devices = []
+    try:
+        machine.mind()
+        for count in (1, 2):
+            breaking.on_a_thread(lambda: breaking.breaks(b"GGML_ASSERT(x) failed"))
+            assert "engine broke down" in breaking.asked[-1][1]
+            assert machine.mind().detail == "CPU"
+            assert len(machine.sentences) == count
+            assert "started anew" in machine.sentences[-1]
+        assert not note.exists(), "no GPU is to blame"
+        machine.mind()
+        assert len(machine.sentences) == 2
+    finally:
+        breaking.end()
+
+
+def test_a_second_breakdown_at_once_is_known_at_the_next_start(breaking: Breaking) -> None:
+    machine = breaking.machine
+    machine.mind()
+    breaking.on_a_thread(lambda: breaking.breaks(b"CUDA error: device is lost"))
+    machine.fails = lambda place: ModelError("Not on the processor either.")
+    with pytest.raises(ModelError, match="either"):
+        machine.mind()
+    again = Machine(ScriptedCard())
+    again.placement.connect(again.told.append, breaking.note)
+    assert again.mind().detail == "CPU"
+    assert again.sentences == [Trouble(Cause.LOST).sentence("Llama 8B")]

@@ -27,6 +27,7 @@ class Falling:
         raise KeyError("canary")
 
 logging.warning("a line for the log")
+print(f"keeps the others waiting for {1000 * sys.getswitchinterval():.1f} ms")
 where = sys.argv[2]
 if where == "thread":
     thread = threading.Thread(target=fail)
@@ -59,6 +60,7 @@ def test_what_nobody_caught_is_logged_without_its_words(
     log = Paths.under(tmp_path).log_file.read_text(encoding="utf-8")
     assert f"unforeseen {kind}" in log
     assert ("Something went wrong inside" in ended.stdout) is is_told
+    assert "waiting for 0.2 ms" in ended.stdout, "the window waits for every busy thread in turn"
     assert "canary" not in log + ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
 

@@ -1,16 +1,15 @@
 """One model on one thread: loads it, warms it, and turns jobs into events.
 
 Rule: the model is created, used and closed on this thread alone. A job is cancelled by its turn's
-flag, never by waiting; whatever goes wrong becomes an event with one plain sentence.
+flag, never by waiting; whatever goes wrong becomes an event with one plain sentence. A library may
+keep the thread for good: then another one takes its place, with a model of its own.
 """
 
 from __future__ import annotations
 
-import logging
 import queue
 import threading
 import time
-import traceback
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -27,12 +26,14 @@ from her_desktop.conversation.events import (
     WorkStarted,
 )
 from her_desktop.engine.memory import give_back_memory
-from her_desktop.inference.protocols import Cancelled, ModelError
-
-_log = logging.getLogger(__name__)
+from her_desktop.engine.work_failures import broke_too_often, of_a_trial, plain_sentence
+from her_desktop.inference.protocols import Cancelled
 
 Emit = Callable[[Event], None]
 _Order = Callable[[], None]
+
+_MOST_LOST = 3
+"""Threads lost to a library after which its model is not loaded again: it would lose the next."""
 
 
 class Loaded(Protocol):
@@ -61,6 +62,8 @@ Model = TypeVar("Model", bound=Loaded)
 Model_co = TypeVar("Model_co", bound=Loaded, covariant=True)
 Job = TypeVar("Job", bound=TurnJob)
 Work = Callable[[Model, Job, Cancelled], Iterator[Event]]
+_Item = TypeVar("_Item")
+_Items = queue.SimpleQueue[tuple[Job, threading.Event] | _Order | None]
 
 
 def _always() -> bool:
@@ -85,7 +88,7 @@ class ModelLoader(Generic[Model_co]):
 
 
 class Worker(Generic[Model, Job]):
-    """Owns one model's thread. All but `idle` is called by the hub."""
+    """Owns one model's thread. The hub calls all but `idle`; whoever ends the program, `stop`."""
 
     def __init__(
         self,
@@ -106,17 +109,20 @@ class Worker(Generic[Model, Job]):
         self.idle.set()
         self._gives_way_to = tuple(gives_way_to)
         self._jobs_left = 0
-        self._count = threading.Lock()
+        self._guard = threading.Lock()
+        """For what both the thread and others change; never held while a library is at work."""
         self._stage = stage
         self._loader = loader
         self._wanted = loader
+        self._trying: ModelLoader[Model] | None = None
         self._work = work
         self._emit = emit
-        self._items: queue.SimpleQueue[tuple[Job, threading.Event] | _Order | None] = (
-            queue.SimpleQueue()
-        )
+        self._items: _Items[Job] = queue.SimpleQueue()
+        self._under_way: tuple[Job, threading.Event] | None = None
+        self._lost = 0
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=stage.value)
+        self._ended = threading.Event()
+        self._thread = self._made_thread("")
         self._model: Model | None = None
         self._is_released = False
         self._failure = ""
@@ -127,7 +133,7 @@ class Worker(Generic[Model, Job]):
 
     def submit(self, job: Job, cancelled: threading.Event) -> None:
         """Queue a job; jobs given before the model is loaded wait for it."""
-        with self._count:
+        with self._guard:
             self._jobs_left += 1
             self.idle.clear()
         self._items.put((job, cancelled))
@@ -150,24 +156,59 @@ class Worker(Generic[Model, Job]):
         """Load a model that was released; a job does so too, but later."""
         self._items.put(self._recall)
 
+    def replace_thread(self, message: str) -> None:
+        """Go on with another thread, as a library keeps this one, and its model, for good.
+
+        A turn's job that was under way fails with `message`. The model is loaded anew, and the
+        jobs that wait are done with it, unless that has cost too many threads already.
+        """
+        with self._guard:
+            self._lost += 1
+            kept, self._items = self._items, queue.SimpleQueue()
+            _pour(kept, self._items)
+            # Should the library ever let go of the thread, it ends.
+            kept.put(None)
+            self._model, self._is_released = None, False
+            self._loader, self._trying = self._trying or self._loader, None
+            self._thread = self._made_thread(message)
+            if self._stopping.is_set():
+                self.idle.set()
+                self._ended.set()
+            else:
+                self._thread.start()
+
     def stop(self) -> None:
         """Ask the thread to end: the job under way is cancelled, queued ones are forgotten."""
-        self._stopping.set()
-        self._items.put(None)
+        with self._guard:
+            self._stopping.set()
+            self._items.put(None)
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait until the thread is gone, at most `timeout` seconds."""
-        self._thread.join(timeout)
+        """Wait until the thread is gone, or lost, at most `timeout` seconds."""
+        if self._ended.wait(timeout) and self._thread.ident is not None:
+            self._thread.join(timeout)
 
     def is_alive(self) -> bool:
-        """Tell whether the thread still runs."""
-        return self._thread.is_alive()
+        """Tell whether the thread still runs, or one that was lost may."""
+        return self._lost > 0 or self._thread.is_alive()
 
     # --- the worker's thread -------------------------------------------------------------------
 
-    def _run(self) -> None:
-        self._begin()
-        while (item := self._items.get()) is not None:
+    def _made_thread(self, message: str) -> threading.Thread:
+        # A library may keep the thread for ever, and the process has to end all the same.
+        return threading.Thread(
+            target=self._run, args=(self._items, message), name=self._stage.value, daemon=True
+        )
+
+    def _run(self, items: _Items[Job], message: str) -> None:
+        if message:
+            self._fail_what_was_under_way(message)
+        if self._lost < _MOST_LOST:
+            self._begin()
+        else:
+            self._failure = broke_too_often(self._loader.name, _MOST_LOST)
+            self._tell(self._loader.name)
+        while (item := items.get()) is not None:
             if not isinstance(item, tuple):
                 if not self._stopping.is_set():
                     item()
@@ -175,19 +216,45 @@ class Worker(Generic[Model, Job]):
             job, cancelled = item
             if not (cancelled.is_set() or self._stopping.is_set()):
                 self._do(job, cancelled)
-            with self._count:
-                self._jobs_left -= 1
-                if not self._jobs_left:
-                    self.idle.set()
+            self._count_down()
+        if self._is_replaced():
+            return
         # Nobody waits for a worker that is gone.
         self.idle.set()
         self._close()
+        self._ended.set()
+
+    def _fail_what_was_under_way(self, message: str) -> None:
+        """Say what became of the job that the thread before was lost with."""
+        with self._guard:
+            interrupted, self._under_way = self._under_way, None
+        if interrupted is None:
+            return
+        job, cancelled = interrupted
+        cancelled.set()
+        for event in of_a_trial(job, message):
+            self._emit(event)
+        self._finish(job, message)
+        self._count_down()
+
+    def _is_replaced(self) -> bool:
+        """Tell whether this thread was given up, though its library let go of it after all."""
+        return threading.current_thread() is not self._thread
+
+    def _count_down(self) -> None:
+        with self._guard:
+            if not self._is_replaced():
+                self._jobs_left -= 1
+                if not self._jobs_left:
+                    self.idle.set()
 
     def _begin(self) -> None:
         """Load the model that is wanted, and say what came of it."""
         self._announce(self._loader)
-        self._model, self._failure = self._loaded(self._loader)
-        self._tell(self._loader.name)
+        model, failure = self._loaded(self._loader)
+        if not self._is_replaced():
+            self._model, self._failure = model, failure
+            self._tell(self._loader.name)
 
     def _change(self, loader: ModelLoader[Model]) -> None:
         if loader is not self._wanted:
@@ -201,10 +268,14 @@ class Worker(Generic[Model, Job]):
             return
         was_usable = self._model is not None or self._is_released
         self._is_released = False
+        self._trying = loader
         self._announce(loader)
         if self._model is not None and not loader.fits_beside():
             self._close()
         model, failure = self._loaded(loader)
+        if self._is_replaced():
+            return
+        self._trying = None
         if model is not None or not was_usable:
             self._close()
             self._loader, self._model, self._failure = loader, model, failure
@@ -235,7 +306,7 @@ class Worker(Generic[Model, Job]):
         try:
             return loader.load(), ""
         except Exception as error:
-            return None, _sentence(error, f"The model {loader.name} could not be loaded")
+            return None, plain_sentence(error, f"The model {loader.name} could not be loaded")
 
     def _tell(self, tried: str, failure: str = "") -> None:
         """Say that the model `tried` failed, if it did, and which one is in use."""
@@ -265,16 +336,25 @@ class Worker(Generic[Model, Job]):
             give_back_memory()
 
     def _do(self, job: Job, cancelled: threading.Event) -> None:
+        with self._guard:
+            self._under_way = job, cancelled
         self._recall()
-        turn, stage = job.turn, self._stage
-        self._emit(WorkStarted(at=time.monotonic(), turn=turn, stage=stage))
+        self._emit(WorkStarted(at=time.monotonic(), turn=job.turn, stage=self._stage))
         failure = self._failure
         try:
             if self._model is not None:
                 for event in self._work(self._model, job, lambda: self._is_off(cancelled)):
                     self._emit(event)
         except Exception as error:
-            failure = _sentence(error, f"{self._loader.name} failed")
+            failure = plain_sentence(error, f"{self._loader.name} failed")
+        with self._guard:
+            if self._is_replaced():
+                return  # that the job failed has been said
+            self._under_way = None
+        self._finish(job, failure)
+
+    def _finish(self, job: Job, failure: str) -> None:
+        turn, stage = job.turn, self._stage
         if failure:
             self._emit(WorkFailed(at=time.monotonic(), turn=turn, stage=stage, message=failure))
         self._emit(WorkFinished(at=time.monotonic(), turn=turn, stage=stage))
@@ -285,13 +365,10 @@ class Worker(Generic[Model, Job]):
         return cancelled.is_set() or self._stopping.is_set()
 
 
-def _sentence(error: Exception, what: str) -> str:
-    """Return an error as one plain sentence; an error nobody foresaw is logged by its trace.
-
-    The error's own words are neither shown nor logged: a library may quote the user in them.
-    """
-    if isinstance(error, ModelError):
-        return str(error)
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("%s: %s\n%s", what, type(error).__name__, trace)
-    return f"{what} ({type(error).__name__}); the log has the details. Try again or restart."
+def _pour(items: queue.SimpleQueue[_Item], into: queue.SimpleQueue[_Item]) -> None:
+    """Move what waits from one queue into another, in its order."""
+    while True:
+        try:
+            into.put(items.get_nowait())
+        except queue.Empty:
+            return

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from math import ceil
 from pathlib import Path
 from typing import IO, Any
 
@@ -66,17 +67,22 @@ def run_as_child(arguments: Sequence[str]) -> int | None:
 # --- the child's -------------------------------------------------------------------------------
 
 
-def confine(memory: int) -> None:
+def confine(memory: int, processor_time: float | None = None) -> None:
     """Let this process have `memory` bytes, no dump of them, and no life beyond its parent's.
 
-    That is as far as the system can do such things. Files that are only mapped are not counted, as
-    the system can let go of them.
+    After `processor_time` seconds of computing, on however many threads, it ends by SIGXCPU: what
+    else the machine has to do does not count. That is as far as the system can do such things.
+    Files that are only mapped are not counted, as the system can let go of them.
     """
     try:
         import resource
     except ImportError:  # Windows
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if processor_time is not None:
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        with suppress(ValueError, OSError):  # as below
+            resource.setrlimit(resource.RLIMIT_CPU, (ceil(processor_time), most))
     with suppress(ValueError, OSError):  # a stricter limit from outside stays
         # RLIMIT_DATA counts what is written to (Linux 4.7 and later); macOS has RLIMIT_AS alone.
         kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS

@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from her_desktop.audio.format import Pcm
-from her_desktop.inference.gpu_trouble import GpuError
+from her_desktop.inference.gpu_trouble import Cause, GpuError
+from her_desktop.inference.immortal import keep_for_good
 from her_desktop.inference.protocols import (
     Cancelled,
+    KnownVoice,
     LanguageModel,
     ModelError,
     Recognizer,
@@ -82,8 +84,16 @@ def first_that_loads(
     raise AssertionError("there is always a way without a GPU")
 
 
-def close_what_is_left(model: Closable) -> None:
-    """Close a model on a GPU that failed: its library may not even be able to let go of it."""
+def let_go(model: Closable, error: GpuError) -> None:
+    """Give up a model on a GPU that failed with `error`.
+
+    Where memory ran out, it is closed, as others need what it has. Else it is left as it is, to the
+    end of the process: libraries check each of their calls, and where one fails while they free
+    what they own, llama.cpp aborts and C++ ends the process. The card has lost it anyway.
+    """
+    if error.trouble.cause is not Cause.MEMORY:
+        keep_for_good(model)
+        return
     try:
         model.close()
     except Exception as error:
@@ -92,7 +102,10 @@ def close_what_is_left(model: Closable) -> None:
 
 
 class _Movable(Generic[Model]):
-    """Owns a model on the GPU, and how to load it on the processor when the GPU fails."""
+    """Owns a model on the GPU, and how to load it on the processor when the GPU fails.
+
+    Where that fails too, there is no model for the moment, and the next work tries again.
+    """
 
     def __init__(
         self,
@@ -108,43 +121,49 @@ class _Movable(Generic[Model]):
         runs on.
         """
         self._name = name
-        self._model = model
+        self._model: Model | None = model
         self._on_processor = on_processor
         self._changed = changed
         self._told = told
+        self._why = ""
         self._tuned: dict[str, Any] = {}
 
     @property
     def detail(self) -> str:
-        """What it runs on, for a person."""
+        """What it runs on, for a person; "" while it runs on nothing."""
+        if self._model is None:
+            return ""
         return self._told(self._model.detail) if self._told else self._model.detail
 
     def tune(self, **choices: Any) -> None:
         """Tell the model what it can be told while it is loaded; a later one is told too."""
         self._tuned = choices
-        _tuned(self._model, choices)
+        if self._model is not None:
+            _tuned(self._model, choices)
 
     def close(self) -> None:
         """Free what the model holds; it is not used after that."""
-        self._model.close()
+        if self._model is not None:
+            self._model.close()
 
     def _done(self, work: Callable[[Model], Result]) -> Result:
         """Do work, again on the processor where the GPU failed at it."""
         try:
-            return work(self._model)
+            return work(self._at_hand())
         except GpuError as error:
-            self._move(error)
-            return work(self._model)
+            self._give_up(error)
+            return work(self._at_hand())
 
     def _yielded(self, work: Callable[[Model], Iterator[Result]]) -> Iterator[Result]:
         """Yield what work yields; begin again on the processor only if nothing was yielded."""
         given = False
         try:
-            for item in work(self._model):
+            for item in work(self._at_hand()):
                 given = True
                 yield item
         except GpuError as error:
-            self._move(error)
+            self._give_up(error)
+            self._at_hand()
             if given:
                 raise ModelError(
                     "The GPU stopped in the middle of the answer. The processor has taken over: "
@@ -152,19 +171,28 @@ class _Movable(Generic[Model]):
                 ) from error
         else:
             return
-        yield from work(self._model)
+        yield from work(self._at_hand())
 
-    def _move(self, error: GpuError) -> None:
-        """Load the model on the processor. Raises the error itself where that was tried before."""
-        if self._on_processor is None:
+    def _give_up(self, error: GpuError) -> None:
+        """Let go of the model on the GPU. Raises the error itself where there is no other way."""
+        if self._on_processor is None or self._model is None:
             raise error
-        load, self._on_processor = self._on_processor, None
         _log.warning("the GPU failed: %s", error.trouble.cause)
-        close_what_is_left(self._model)
-        self._model, self._told = load(), None
-        if self._tuned:
-            _tuned(self._model, self._tuned)
-        self._changed(self._model.detail, error.trouble.sentence(self._name))
+        model, self._model = self._model, None
+        self._why = error.trouble.sentence(self._name)
+        let_go(model, error)
+
+    def _at_hand(self) -> Model:
+        """Return the model, loaded on the processor where the GPU has failed. Raises ModelError."""
+        if self._model is None:
+            if self._on_processor is None:
+                raise AssertionError("a model without another way is never let go of")
+            self._model = self._on_processor()
+            self._on_processor = self._told = None
+            if self._tuned:
+                _tuned(self._model, self._tuned)
+            self._changed(self._model.detail, self._why)
+        return self._model
 
 
 def _tuned(model: Any, choices: dict[str, Any]) -> None:
@@ -204,7 +232,12 @@ class MovableVoice(_Movable[Voice]):
     @property
     def sample_rate_hz(self) -> int:
         """The rate of everything `speak` yields."""
-        return self._model.sample_rate_hz
+        return self._at_hand().sample_rate_hz
+
+    @property
+    def identity(self) -> str:
+        """What settles how it sounds; "" while there is no model, or one without a name."""
+        return self._model.identity if isinstance(self._model, KnownVoice) else ""
 
     def speak(self, text: str, cancelled: Cancelled) -> Iterator[Pcm]:
         """Yield the sentence as sound, without leading silence; nothing for an unsayable text."""

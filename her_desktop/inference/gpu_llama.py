@@ -8,18 +8,20 @@ its log alone. Rule: any thread, though `heard_log` on one at a time: the log is
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from her_desktop.inference.gpu_libraries import LANGUAGE, open_cuda_libraries
 from her_desktop.inference.gpu_trouble import Cause, trouble_in
 from her_desktop.inference.protocols import ModelError
 
-_WARNING, _ERROR, _CONTINUED = 2, 3, 5
+_WARNING, _ERROR, _CONTINUED = 3, 4, 5
+"""ggml's own levels. llama_cpp's logger counts from one below: to it, errors are for debugging."""
 _KEPT_LINES = 40
 _GPU_KINDS = (1, 2)
 """ggml's device types: a card of its own, and one that shares the processor's memory."""
@@ -111,25 +113,43 @@ def gpu_devices(llama: Any) -> list[LlamaDevice]:
     return found
 
 
-@contextmanager
-def heard_log(llama: Any) -> Iterator[list[str]]:
-    """Collect the warnings and errors that llama.cpp logs meanwhile; nothing of it is shown."""
-    lines: list[str] = []
-    level_before = [0]
+def log_listener(llama: Any, keep: Callable[[str], object]) -> Any:
+    """Return a function for llama.cpp that hands its warnings and errors to `keep`, a line each.
+
+    It must live for as long as the library may call it.
+    """
+    level_before = _ERROR
 
     def hear(level: int, text: bytes | None, _: Any) -> None:
-        level = level_before[0] if level == _CONTINUED else level
-        level_before[0] = level
-        if level in (_WARNING, _ERROR) and text and len(lines) < _KEPT_LINES:
-            lines.append(text.decode("utf-8", "replace").strip())
+        nonlocal level_before
+        level_before = level = level_before if level == _CONTINUED else level
+        if level in (_WARNING, _ERROR) and text:
+            keep(text.decode("utf-8", "replace").strip())
 
-    callback = llama.llama_log_callback(hear)
+    return llama.llama_log_callback(hear)
+
+
+@contextmanager
+def heard_log(llama: Any) -> Iterator[list[str]]:
+    """Collect the warnings and errors that llama.cpp logs meanwhile; nothing of it is shown.
+
+    Who heard them before hears them too, and alone again afterwards.
+    """
+    before, data = llama.llama_log_callback(), ctypes.c_void_p()
+    llama.llama_log_get(ctypes.byref(before), ctypes.byref(data))
+    lines: list[str] = []
+
+    def keep(line: str) -> None:
+        if len(lines) < _KEPT_LINES:
+            lines.append(line)
+        before(_ERROR, line.encode(), None)
+
+    callback = log_listener(llama, keep)
     llama.llama_log_set(callback, ctypes.c_void_p(0))
     try:
         yield lines
     finally:
-        # Its own one prints nothing, as its logger has been told; ours is about to be gone.
-        llama.llama_log_set(llama._logger.llama_log_callback, ctypes.c_void_p(0))  # noqa: SLF001
+        llama.llama_log_set(before, data)
 
 
 def told(family: str, on_gpu: int, everything: int) -> str:
@@ -147,34 +167,33 @@ def _is_cuda_build() -> bool:
     return any(folder.glob("libggml-cuda.*")) or any(folder.glob("ggml-cuda.*"))
 
 
-def _registry(llama: Any) -> Any:
-    """Return ggml's registry of devices, None where this version keeps it out of reach."""
+def ggml_function(llama: Any, name: str, result: Any, arguments: list[Any]) -> Any:
+    """Return a function of ggml, ready to be called; None where this version keeps it to itself."""
     from llama_cpp import _ggml
 
-    library = _ggml.libggml
-    folder = Path(llama.__file__).parent / "lib"
+    places = [_ggml.libggml]
+    # Windows looks a function up in one library only; part of them are in ggml's base.
+    base = Path(llama.__file__).parent / "lib" / "ggml-base.dll"
+    if base.is_file():
+        places.append(ctypes.CDLL(str(base)))
+    function = next((getattr(place, name) for place in places if hasattr(place, name)), None)
+    if function is not None:
+        function.restype, function.argtypes = result, arguments
+    return function
+
+
+def _registry(llama: Any) -> Any:
+    """Return ggml's registry of devices, None where this version keeps it out of reach."""
+    sizes = [ctypes.c_void_p, ctypes.POINTER(ctypes.c_size_t), ctypes.POINTER(ctypes.c_size_t)]
     signatures: tuple[tuple[str, Any, list[Any]], ...] = (
         ("ggml_backend_dev_count", ctypes.c_size_t, []),
         ("ggml_backend_dev_get", ctypes.c_void_p, [ctypes.c_size_t]),
         ("ggml_backend_dev_type", ctypes.c_int, [ctypes.c_void_p]),
         ("ggml_backend_dev_name", ctypes.c_char_p, [ctypes.c_void_p]),
         ("ggml_backend_dev_description", ctypes.c_char_p, [ctypes.c_void_p]),
-        (
-            "ggml_backend_dev_memory",
-            None,
-            [ctypes.c_void_p, ctypes.POINTER(ctypes.c_size_t), ctypes.POINTER(ctypes.c_size_t)],
-        ),
+        ("ggml_backend_dev_memory", None, sizes),
     )
-    places = [library]
-    # Windows looks a function up in one library only; part of them are in ggml's base.
-    base = next((path for path in folder.glob("ggml-base.dll")), None)
-    if base is not None:
-        places.append(ctypes.CDLL(str(base)))
-    functions: dict[str, Any] = {}
-    for name, result, arguments in signatures:
-        function = next((getattr(place, name) for place in places if hasattr(place, name)), None)
-        if function is None:
-            return None
-        function.restype, function.argtypes = result, arguments
-        functions[name] = staticmethod(function)
-    return type("Registry", (), functions)
+    found = {name: ggml_function(llama, name, *how) for name, *how in signatures}
+    if None in found.values():
+        return None
+    return SimpleNamespace(**found)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from her_desktop.inference.gguf import ModelShape
+from her_desktop.inference.model_shape import ModelShape
 
 MIB = 1 << 20
 GIB = 1 << 30

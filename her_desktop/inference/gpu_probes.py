@@ -6,7 +6,6 @@ its library. What keeps a library from the GPU is raised as a GpuError.
 
 from __future__ import annotations
 
-from her_desktop.inference.gpu_abort import AbortNote
 from her_desktop.inference.gpu_libraries import (
     RECOGNITION,
     open_cuda_libraries,
@@ -16,6 +15,7 @@ from her_desktop.inference.gpu_llama import LlamaDevice, engine, gpu_devices
 from her_desktop.inference.gpu_onnx import require_cuda
 from her_desktop.inference.gpu_plan import FLOAT16, INT8_FLOAT16
 from her_desktop.inference.gpu_trouble import Cause, GpuError, Trouble, gpu_error
+from her_desktop.inference.llama_abort import AbortWatch
 
 _FORMATS = (FLOAT16, INT8_FLOAT16)
 _OLD_CARDS_FORMATS = ("float32", "int8_float32")
@@ -45,12 +45,9 @@ class Probes:
         """Return the GPUs that this build of llama.cpp can use. Raises ModelError."""
         return gpu_devices(engine())
 
-    def listen_for_aborts(self, note: AbortNote) -> None:
-        """Have llama.cpp leave its last words in a note, should a GPU make it end the process."""
-        engine()
-        from llama_cpp import _ggml
-
-        note.listen(_ggml.libggml)
+    def listen_for_aborts(self, watch: AbortWatch) -> None:
+        """Have llama.cpp tell before it ends the process. Raises ModelError."""
+        watch.listen(engine())
 
     def require_voice(self) -> None:
         """Make sure that a voice can run on CUDA. Raises GpuError."""

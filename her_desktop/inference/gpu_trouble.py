@@ -108,13 +108,14 @@ _CAUSES = (
         Cause.LOST,
         r"device is lost|fallen off the bus|GPU is lost|unspecified launch failure|illegal memory "
         r"access|device-side assert|launch timed out|uncorrectable ECC|hardware stack error|"
-        r"context is destroyed|DEVICE_LOST|CUDA failure (?:700|719|702)\b",
+        r"context is destroyed|DEVICE_LOST|devices are busy or unavailable|"
+        r"CUDA failure (?:46|700|719|702)\b",
     ),
     (
         Cause.MEMORY,
         r"out of memory|failed to allocate memory|unable to allocate|failed to allocate|"
         r"CUBLAS_STATUS_ALLOC_FAILED|CUDNN_STATUS_ALLOC_FAILED|OutOfDeviceMemory|bad allocation|"
-        r"not enough (?:GPU|device) memory|CUDA failure 2\b",
+        r"not enough (?:GPU|device) memory|insufficient memory|CUDA failure 2\b",
     ),
     (
         Cause.NO_SUPPORT,

@@ -185,10 +185,11 @@ class LlamaContext:
         array = (ctypes.c_int32 * len(tokens))(*tokens)
         # llama.cpp gives a lone batch the next positions and asks for the last logits only.
         code = self._c.llama_decode(self._context, self._c.llama_batch_get_one(array, len(tokens)))
+        if code != 0 and self._on_gpu:
+            # Nothing more is asked of a card that may be gone: the model is not used again.
+            raise gpu_error("out of memory" if code > -3 else f"llama.cpp gave {code}")
         if code != 0:
             self.keep(0)
-            if self._on_gpu:
-                raise gpu_error("out of memory" if code > -3 else f"llama.cpp gave {code}")
             raise ModelError("The language model ran out of memory. Please use a smaller model.")
         self._used += len(tokens)
 

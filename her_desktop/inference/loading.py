@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from her_desktop.inference.gpu_onnx import ON_PROCESSOR, Providers, require_used
 from her_desktop.inference.gpu_trouble import GpuError, gpu_error
+from her_desktop.inference.onnx_weights import Weight
 from her_desktop.inference.protocols import ModelError
 
 _log = logging.getLogger(__name__)
@@ -70,17 +72,19 @@ def require_onnx(path: Path) -> None:
 
 
 def require_whisper(folder: Path) -> None:
-    """Make sure that `folder` holds a whole CTranslate2 Whisper model. Raises ModelError.
-
-    tokenizer.json counts among the needed files, as faster-whisper would download a missing one.
-    """
+    """Make sure that `folder` holds a whole CTranslate2 Whisper model. Raises ModelError."""
     if not folder.is_dir():
         raise ModelError(f"The model folder {folder} is missing. {_AGAIN}")
-    for name in ("model.bin", "config.json", "tokenizer.json"):
-        require_file(folder / name)
-    vocabularies = [folder / "vocabulary.txt", folder / "vocabulary.json"]
-    require_file(next((path for path in vocabularies if path.is_file()), vocabularies[0]))
+    for path in (folder / "model.bin", folder / "config.json", vocabulary_file(folder)):
+        require_file(path)
     read_json(folder / "config.json")
+
+
+def vocabulary_file(folder: Path) -> Path:
+    """Return where the vocabulary of a CTranslate2 folder lies, or would lie were it there."""
+    # In this order CTranslate2 looks for them.
+    paths = [folder / name for name in ("vocabulary.json", "vocabulary.txt")]
+    return next((path for path in paths if path.is_file()), paths[-1])
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -108,11 +112,13 @@ def open_onnx(
     threads: int,
     content: bytes | None = None,
     providers: Providers = ON_PROCESSOR,
+    weights: Mapping[str, Weight] | None = None,
 ) -> Any:
     """Open an ONNX graph on the processor: sequential, with `threads` threads in an operator.
 
-    `content` is opened instead of the file where it is given, as a part of its graph. Other
-    `providers` put it on a GPU, and what goes wrong there is a GpuError.
+    `content` is opened instead of the file where it is given, as a part of its graph; `weights`
+    are those that it only names (see `onnx_weights`), and are copied. Other `providers` put it on
+    a GPU, and what goes wrong there is a GpuError.
     Returns an onnxruntime.InferenceSession. Raises ModelError.
     """
     import onnxruntime
@@ -126,6 +132,10 @@ def open_onnx(
     options.log_severity_level = 3
     # Threads that spin on after a run would take the processor from the other models.
     options.add_session_config_entry("session.force_spinning_stop", "1")
+    named = dict(weights or {})
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(each) for each in named.values()]
+    if values:
+        options.add_external_initializers(list(named), values)
     try:
         session = onnxruntime.InferenceSession(
             content or str(path),

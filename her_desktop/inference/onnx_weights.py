@@ -1,19 +1,33 @@
-"""The weights of an ONNX file, kept out of protobuf's hands.
+"""The weights of an ONNX file, kept out of the way of whatever holds up other threads.
 
-protobuf reads and writes a model in one call that lets no other Python thread run: measured with a
-voice of 60 MB, 30 ms to read it and 40 to write its largest part, which the window and the sound
-would feel where a voice is changed while the program runs. Here the weights stay slices of the
-file, and a part of the graph gets those it needs put behind it as bytes.
+protobuf reads and writes a model in one call that lets no other Python thread run, and so does
+ONNX Runtime where it is handed one: measured with a voice of 60 MB, 30 ms to read it and as long
+for its two large parts, which the window and the sound would feel where a voice is changed while
+the program runs. Besides, ONNX Runtime keeps what it was handed for as long as the voice is used.
+Here the weights stay slices of the file. A part of the graph only names its large ones, whose
+values are handed over beside it, without that lock; the small ones, which the optimiser wants to
+see, are put behind it as bytes.
 
-Rule: pure; knows protobuf's wire format and the numbers of four of ONNX's fields, nothing else.
+Rule: pure; knows protobuf's wire format and the numbers of a few of ONNX's fields, nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import prod
 
-_GRAPH, _INITIALIZER, _TENSOR_NAME = 7, 5, 8
+import numpy as np
+import numpy.typing as npt
+
+Weight = npt.NDArray[np.float32]
+
+_GRAPH, _INITIALIZER = 7, 5
+_DIMENSIONS, _KIND, _TENSOR_NAME, _RAW, _ELSEWHERE, _LOCATION = 1, 2, 8, 9, 13, 14
+_FLOAT32 = 1
 _VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
+
+_LARGE = 4096
+"""Bytes from which on a weight is handed over beside the graph."""
 
 
 def take_out(content: bytes) -> tuple[bytes, dict[str, memoryview]]:
@@ -39,7 +53,38 @@ def take_out(content: bytes) -> tuple[bytes, dict[str, memoryview]]:
     return b"".join(model), weights
 
 
-def put_back(model: bytes, weights: Iterable[memoryview]) -> bytes:
+def set_apart(weight: memoryview) -> tuple[bytes | memoryview, Weight | None]:
+    """Return a large weight's description, which says that it lies elsewhere, and its values.
+
+    A small one, and one that is not of float32 as plain bytes, is returned as it is, with None.
+    The values are a copy, so that the file they come from can go.
+    """
+    dimensions: list[int] = []
+    raw: memoryview | None = None
+    kind = 0
+    kept: list[bytes | memoryview] = []
+    for number, field, value in _fields(weight):
+        if number == _RAW:
+            raw = value
+            continue
+        kept.append(field)
+        if number == _KIND:
+            kind = _number(field)
+        elif number == _DIMENSIONS:
+            # One by one or packed: both are allowed.
+            dimensions += [_number(field)] if value is None else _numbers(value)
+    if raw is None or kind != _FLOAT32 or not _LARGE <= len(raw) == 4 * prod(dimensions):
+        return weight, None
+    values = np.frombuffer(raw, dtype="<f4").reshape(dimensions).astype(np.float32)
+    # Where it lies is asked by nobody, as the values are at hand, but must be said.
+    for entry, text in (("location", "beside"), ("offset", "0"), ("length", str(len(raw)))):
+        pair = _field(1, entry.encode()) + _field(2, text.encode())
+        kept.append(_field(_ELSEWHERE, pair))
+    kept.append(bytes([_LOCATION << 3 | _VARINT, 1]))
+    return b"".join(kept), values
+
+
+def put_back(model: bytes, weights: Iterable[bytes | memoryview]) -> bytes:
     """Return a model without weights with these behind it: a second graph, which is joined to it.
 
     That two fields of one message are joined is what protobuf's encoding says of them.
@@ -84,6 +129,20 @@ def _varint(view: memoryview, at: int) -> tuple[int, int]:
             return number, at
         shift += 7
     raise ValueError("a number that does not end")
+
+
+def _number(field: memoryview) -> int:
+    """Return the value of a field that is a varint."""
+    _, at = _varint(field, 0)
+    return _varint(field, at)[0]
+
+
+def _numbers(packed: memoryview) -> list[int]:
+    found, at = [], 0
+    while at < len(packed):
+        number, at = _varint(packed, at)
+        found.append(number)
+    return found
 
 
 def _name(tensor: memoryview) -> str:

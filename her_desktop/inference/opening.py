@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import struct
 import subprocess
@@ -32,9 +33,14 @@ from her_desktop.inference.loading import (
 )
 from her_desktop.inference.protocols import ModelError
 
+_log = logging.getLogger(__name__)
+
 OPENING_TIME = 20.0
-"""Seconds the process gets beside those that reading the files takes. A broken file is refused in
-one or two; so much is for a good one on a busy machine."""
+"""Seconds of computing that the process gets beside those that reading the files takes. A broken
+file is refused in one or two."""
+
+_BUSY = 4.0
+"""So many times longer it may take by the clock: the machine may have other things to do."""
 
 _READING_RATE = 100_000_000
 """Bytes a second that a slow disk gives at least."""
@@ -45,7 +51,7 @@ _ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
 _WHISPER_SPEC = b"WhisperSpec"
 _NEWEST_CTRANSLATE2 = 16
 _LARGEST_SIDE_FILE = 64 << 20
-_SIGKILL = 9
+_SIGKILL, _SIGXCPU = 9, 24
 
 
 @dataclass(frozen=True)
@@ -83,12 +89,13 @@ class Opened:
         note = self._note(paths)
         try:
             note.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=note.parent, suffix=".tmp")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(_signature(paths))
-            os.replace(temporary, note)
-        except OSError:
-            return
+            with tempfile.TemporaryDirectory(dir=note.parent) as folder:
+                whole = Path(folder) / note.name
+                whole.write_text(_signature(paths), encoding="utf-8")
+                # At once, so that another instance reads the whole note or none.
+                os.replace(whole, note)
+        except OSError as error:
+            _log.info("it could not be noted that a model was opened: %s", error.strerror)
 
     def _note(self, paths: Sequence[Path]) -> Path:
         name = hashlib.sha256(str(paths[0].absolute()).encode("utf-8", "replace")).hexdigest()
@@ -207,7 +214,7 @@ def _open_in_child(kind: str, paths: Sequence[Path], room: Room, patience: float
         env=child_environment(),
     )
     try:
-        said, _ = process.communicate(timeout=seconds + 1.0)
+        said, _ = process.communicate(timeout=_BUSY * seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         said, _ = process.communicate()
@@ -234,7 +241,7 @@ def _verdict(name: str, said: str, code: int | None, seconds: float) -> ModelErr
             "Please choose another one."
         )
     # The watchdog ends the process with code 1, as nothing else there does.
-    late = code in (None, 1)
+    late = code in (None, 1, -_SIGXCPU)
     if step == "template" and late:
         return ModelError(
             f"The chat template of {name} does not come to an end, so the model cannot be used. "

@@ -2,7 +2,8 @@
 
 Each step is a line of JSON, written before it is taken: {"step": "load"}, so that the parent knows
 what this process died of; {"refused": sentence} ends it in words.
-Rule: a program of its own; only `opening` runs it, as: KIND MEMORY SECONDS PATH...
+Rule: a program of its own; only `opening` runs it, as: KIND MEMORY SECONDS PATH..., and ends it
+where it takes too long by the clock. SECONDS are of computing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ Tell = Callable[[str], None]
 def main(arguments: Sequence[str]) -> int:
     """Open the model that the arguments name; return 0 where it opens and 3 where it does not."""
     kind, memory, seconds, *names = arguments
-    confine(int(memory))
+    confine(int(memory), float(seconds))
     words: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # What libraries print must not come between the words.
     os.dup2(2, 1)
@@ -50,8 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     openers = {"stt": _open_recognizer, "llm": _open_language_model, "tts": _open_voice}
     with Path(os.devnull).open("w") as nowhere:
         try:
-            with deadline(float(seconds), nowhere):
-                openers[kind](paths, tell, nowhere)
+            openers[kind](paths, tell, nowhere)
         except ModelError as error:
             words.write(json.dumps({"refused": str(error)}) + "\n")
             words.flush()

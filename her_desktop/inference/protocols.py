@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from her_desktop.audio.format import Pcm
 
@@ -139,4 +139,14 @@ class Voice(Protocol):
 
     def close(self) -> None:
         """Free what the model holds; it is not used after that."""
+        ...
+
+
+@runtime_checkable
+class KnownVoice(Voice, Protocol):
+    """A voice that can be told from all others, so that what it said may be kept."""
+
+    @property
+    def identity(self) -> str:
+        """What settles how it sounds, in words that another voice never has; "" for nobody."""
         ...

@@ -2,7 +2,9 @@
 
 faster-whisper's own `transcribe` always encodes 30 seconds. CTranslate2 takes less (its change log,
 3.19.0), which is most of the latency of a short utterance. The price is that a tight context makes
-Whisper repeat itself, hence the floor in `contexts` and the second look in `_recognised`.
+Whisper repeat itself, hence the floor in `contexts` and the second look in `_recognised`. Of
+faster-whisper the spectrogram is used; its `WhisperModel` would hold up every other Python thread
+while it loads (see `whisper_tokens`).
 Rule: one thread, the stt worker that loaded a recognizer, uses it. Texts are never logged.
 """
 
@@ -21,6 +23,7 @@ from her_desktop.inference.gpu_trouble import gpu_error
 from her_desktop.inference.loading import require_whisper, unreadable
 from her_desktop.inference.protocols import Cancelled, ModelError, Transcript
 from her_desktop.inference.transcript_checks import Evidence, Verdict, judge
+from her_desktop.inference.whisper_tokens import WhisperTokens
 
 FULL_FRAMES = 3000
 """What Whisper was trained on: 30 s in frames of 10 ms."""
@@ -75,28 +78,31 @@ class WhisperRecognizer:
         "cpu" or "cuda", of whose cards `device_index` is one; what goes wrong there is a GpuError.
         """
         require_whisper(model_dir)
-        from faster_whisper import WhisperModel
+        self._tokens = WhisperTokens.read(model_dir)
+        from ctranslate2.models import Whisper
+        from faster_whisper.feature_extractor import FeatureExtractor
 
         self._threads = max(1, threads)
         self._device, self._compute_type = device, compute_type
         try:
-            self._whisper: Any = WhisperModel(
+            self._whisper: Any = Whisper(
                 str(model_dir),
                 device=device,
                 device_index=device_index,
                 compute_type=compute_type,
-                cpu_threads=self._threads,
-                local_files_only=True,
+                intra_threads=self._threads,
+                inter_threads=1,
             )
         except Exception as error:
-            # CTranslate2, tokenizers and json each raise their own classes here.
+            # CTranslate2 raises RuntimeError, ValueError and its JSON parser's own class here.
             if device != "cpu":
                 raise gpu_error(error) from error
             raise unreadable(model_dir, error) from error
-        self._multilingual = bool(self._whisper.model.is_multilingual)
+        self._log_mel: Any = FeatureExtractor(feature_size=self._whisper.n_mels)
+        self._multilingual = bool(self._whisper.is_multilingual)
         self._fixed = self._fixed_language(language)
         self._language = self._fixed or "en"
-        self._tokenizers: dict[str, Any] = {}
+        self._prompts: dict[str, list[int]] = {}
         self._settled: list[tuple[int, str]] = []
         self._warm_up()
 
@@ -130,7 +136,7 @@ class WhisperRecognizer:
 
     def close(self) -> None:
         """Free the model's memory; the recognizer cannot be used afterwards."""
-        self._whisper.model.unload_model()
+        self._whisper.unload_model()
         self._whisper = None
 
     def _fixed_language(self, language: str) -> str | None:
@@ -138,7 +144,7 @@ class WhisperRecognizer:
             return "en"
         if language == "auto":
             return None
-        if language not in self._whisper.supported_languages:
+        if self._tokens.mark(language) is None:
             raise ModelError(
                 f'The speech model does not know the language "{language}". '
                 "Please choose another language or model."
@@ -190,18 +196,16 @@ class WhisperRecognizer:
 
     def _decoded(self, mel: _Mel, seconds: float, cancelled: Cancelled) -> _Reading:
         """Encode a spectrogram of `seconds` of sound and decode greedily, without timestamps."""
-        encoded = self._whisper.encode(mel)
+        encoded = self._whisper.encode(_storage(mel))
         if cancelled():
             # Somebody waits for the next one, and half of the work is still to be done.
             return _NOTHING
         if self._fixed is None:
             self._language = self._heard_language(encoded)
-        tokenizer = self._tokenizer(self._language)
-        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         limit = min(int(_TOKENS_PER_SECOND * seconds) + _SPARE_TOKENS, _LONGEST_ANSWER_TOKENS)
-        result = self._whisper.model.generate(
+        result = self._whisper.generate(
             encoded,
-            [prompt],
+            [self._prompt(self._language)],
             beam_size=1,
             # CTranslate2 gives the answer half of this, as Whisper halves its context: measured.
             max_length=2 * limit,
@@ -211,7 +215,7 @@ class WhisperRecognizer:
         )[0]
         tokens = result.sequences_ids[0]
         return _Reading(
-            tokenizer.decode(tokens).strip(),
+            self._tokens.text(tokens).strip(),
             Evidence(
                 no_speech=float(result.no_speech_prob),
                 # The score leaves the end token out of the count, though not out of the sum.
@@ -229,7 +233,7 @@ class WhisperRecognizer:
         used = min(pcm.size, frames * _FRAME_SAMPLES)
         sound = np.zeros(used + 2 * _ANALYSIS_SAMPLES, dtype=np.float32)
         sound[:used] = pcm[:used]
-        mel: _Mel = self._whisper.feature_extractor(sound, padding=0)
+        mel: _Mel = self._log_mel(sound, padding=0)
         missing = frames - mel.shape[1]
         if missing > 0:
             mel = np.concatenate([mel, np.repeat(mel[:, -1:], missing, axis=1)], axis=1)
@@ -237,21 +241,33 @@ class WhisperRecognizer:
 
     def _heard_language(self, encoded: Any) -> str:
         """Return the language heard, the one before unless Whisper is sure of another."""
-        best, probability = self._whisper.model.detect_language(encoded)[0][0]
+        best, probability = self._whisper.detect_language(encoded)[0][0]
         name = str(best).strip("<|>")
         return name if probability > _SWITCH_LANGUAGE else self._language
 
-    def _tokenizer(self, language: str) -> Any:
-        from faster_whisper.tokenizer import Tokenizer
+    def _prompt(self, language: str) -> list[int]:
+        """Return the marks that an answer in `language` begins with. Raises ModelError.
 
-        if language not in self._tokenizers:
-            self._tokenizers[language] = Tokenizer(
-                self._whisper.hf_tokenizer,
-                self._multilingual,
-                task="transcribe",
-                language=language,
-            )
-        return self._tokenizers[language]
+        An English-only model is told neither the language nor what to do.
+        """
+        if language not in self._prompts:
+            told = (language, "transcribe") if self._multilingual else ()
+            names = ("startoftranscript", *told, "notimestamps")
+            marks = [mark for mark in map(self._tokens.mark, names) if mark is not None]
+            if len(marks) < len(names):
+                raise ModelError(
+                    "The speech model lacks a mark that every Whisper model has. "
+                    "Please choose another one."
+                )
+            self._prompts[language] = marks
+        return self._prompts[language]
+
+
+def _storage(mel: _Mel) -> Any:
+    """Return a spectrogram (bands x frames) as CTranslate2 takes it: a batch of one, not copied."""
+    from ctranslate2 import StorageView
+
+    return StorageView.from_array(mel[np.newaxis])
 
 
 def contexts(samples: int) -> tuple[int, ...]:

@@ -74,6 +74,7 @@ class PiperVoice:
         the card to run on, where what goes wrong is a GpuError. Raises ModelError.
         """
         self._config = _read_config(config_path)
+        self._files = " ".join(map(_signature, (model_path, config_path)))
         self._threads = max(1, threads)
         self._on_gpu = gpu is not None
         if gpu is not None:
@@ -106,6 +107,11 @@ class PiperVoice:
     def sample_rate_hz(self) -> int:
         """The rate of everything `speak` yields."""
         return int(self._config.sample_rate)
+
+    @property
+    def identity(self) -> str:
+        """What settles how it sounds: its files and what it was told of pace and variation."""
+        return f"{self._files} {self._length_scale:.4f} {self._variation:.4f} {GAIN}"
 
     def speak(self, text: str, cancelled: Cancelled) -> Iterator[Pcm]:
         """Yield `text` as sound, stretch after stretch, asking `cancelled` before each.
@@ -290,6 +296,12 @@ def _read_config(path: Path) -> Any:
             "Please choose another one."
         )
     return config
+
+
+def _signature(path: Path) -> str:
+    """Return what changes where a file does, without reading it."""
+    info = path.stat()
+    return f"{path.name} {info.st_size} {info.st_mtime_ns}"
 
 
 def _mismatch(path: Path) -> ModelError:

@@ -24,10 +24,12 @@ import numpy.typing as npt
 from her_desktop.audio.format import Pcm
 from her_desktop.inference.gpu_onnx import ON_PROCESSOR, Providers
 from her_desktop.inference.loading import open_onnx, require_onnx, unreadable
-from her_desktop.inference.onnx_weights import put_back, take_out
+from her_desktop.inference.onnx_weights import Weight, put_back, set_apart, take_out
 
 Tensor = npt.NDArray[Any]
 Feed = Mapping[str, Tensor]
+Piece = tuple[bytes, Mapping[str, Weight]]
+"""A part of the graph as a model of its own, and the weights that it only names."""
 
 FLOW_MARGIN = 24
 DECODER_MARGIN = 10
@@ -68,8 +70,10 @@ class VitsGraph:
         plans its convolutions anew for each length it has not seen.
         """
         require_onnx(path)
-        models = _split(path)
-        sessions = [open_onnx(path, threads, content, providers) for content in models]
+        sessions = [
+            open_onnx(path, threads, content, providers, weights)
+            for content, weights in _split(path)
+        ]
         self._few_shapes = few_shapes
         self._text: Any = sessions[0] if sessions else open_onnx(path, threads, None, providers)
         # Where the flow could not be told from the decoder, one part has the margins of both.
@@ -99,7 +103,11 @@ class VitsGraph:
 
     def close(self) -> None:
         """Free the sessions; the graph cannot be used afterwards."""
+        sessions = [self._text, *(part.session for part in self._parts)]
         self._text, self._parts = None, ()
+        # One by one: each is taken down in one go that lets no other Python thread run.
+        while sessions:
+            sessions.pop()
 
     def _decoded(self, values: Feed, frames: int, start: int, end: int) -> Pcm:
         """Return the sound of the frames from `start` to `end`, out of `frames`."""
@@ -164,7 +172,7 @@ def _stretches(frames: int, *, whole: bool = False) -> Iterator[tuple[int, int]]
         first, number = last, number + 1
 
 
-def _split(path: Path) -> list[bytes]:
+def _split(path: Path) -> list[Piece]:
     """Return a voice's graph in parts, text first; none for one that is built otherwise."""
     import onnx
 
@@ -251,7 +259,7 @@ def _part(
     nodes: Sequence[Any],
     inputs: Sequence[str],
     outputs: Sequence[str],
-) -> bytes:
+) -> Piece:
     """Return a model of some nodes; tensors that cross the cut are given as `inputs`."""
     from onnx import TensorProto, helper
 
@@ -272,5 +280,6 @@ def _part(
         [known.get(name) or described(name) for name in outputs],
     )
     made = helper.make_model(part, opset_imports=model.opset_import, ir_version=model.ir_version)
-    needed = (weight for name, weight in weights.items() if name in used)
-    return put_back(bytes(made.SerializeToString()), needed)
+    needed = {name: set_apart(weight) for name, weight in weights.items() if name in used}
+    content = put_back(made.SerializeToString(), (described for described, _ in needed.values()))
+    return content, {name: values for name, (_, values) in needed.items() if values is not None}

@@ -271,3 +271,123 @@ def test_a_change_tells_what_happens_in_order(rig: Rig) -> None:
     ]
     loading = rig.watch.all(StageLoading)
     assert [event.model for event in loading] == ["old", "new"]
+
+
+class Stuck:
+    """A worker whose voice is at work on turn 1 and will not come back, as in a lost library."""
+
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
+        self.voice = rig.voices["old"]
+        self.voice.gate.close()
+        rig.say(1)
+        assert self.voice.gate.reached.wait(PATIENCE)
+        (self.thread,) = (each for each in threading.enumerate() if each.name == "tts")
+
+    def comes_back(self) -> None:
+        """Let the library give the thread back after all."""
+        self.voice.gate.open()
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def stuck() -> Iterator[Stuck]:
+    rig = Rig()
+    stuck = Stuck(rig)
+    yield stuck
+    rig.worker.stop()
+    rig.worker.join(PATIENCE)
+    stuck.comes_back()
+
+
+LOST = "The engine broke down. Please ask again in a moment."
+
+
+def test_a_lost_thread_costs_its_job_and_no_other(stuck: Stuck) -> None:
+    rig = stuck.rig
+    rig.say(2)
+    rig.worker.change(rig.loader("new"))
+    rig.say(3)
+    rig.worker.replace_thread(LOST)
+    failed = rig.watch.wait_for(WorkFailed)
+    assert (failed.turn, failed.message) == (1, LOST)
+    assert rig.watch.wait_for(WorkFinished).turn == 1
+    assert rig.watch.wait_for(StageLoading).model == "old", "whoever watches sees it load again"
+    assert rig.heard(2).sample_rate_hz == 1002, "by a model of its own"
+    assert rig.heard(3).sample_rate_hz == rig.voices["new"].sample_rate_hz
+    assert rig.watch.wait_for(WorkFinished).turn == 3
+    assert rig.worker.idle.wait(PATIENCE)
+    assert not stuck.voice.closed, "nobody touches what the library still has"
+
+
+def test_a_lost_thread_holds_nobody_up_at_the_end(stuck: Stuck) -> None:
+    rig = stuck.rig
+    rig.worker.replace_thread(LOST)
+    rig.watch.wait_for(StageReady)
+    rig.worker.stop()
+    rig.worker.join(PATIENCE)
+    assert [thread for thread in threading.enumerate() if thread.name == "tts"] == [stuck.thread]
+    assert stuck.thread.daemon, "the process can end without it"
+    assert rig.worker.is_alive(), "and whoever ends it knows that there is one"
+
+
+def test_a_thread_that_is_lost_while_it_should_end_is_not_replaced(stuck: Stuck) -> None:
+    rig = stuck.rig
+    rig.worker.stop()
+    rig.worker.replace_thread(LOST)
+    rig.worker.join(PATIENCE)
+    assert rig.loads == ["old"]
+    assert rig.worker.idle.is_set()
+
+
+def test_a_thread_that_comes_back_after_all_has_nothing_more_to_say(stuck: Stuck) -> None:
+    rig = stuck.rig
+    rig.worker.replace_thread(LOST)
+    rig.watch.wait_for(StageReady)
+    told = len(rig.watch.events)
+    stuck.comes_back()
+    assert rig.watch.events[told:] == []
+    rig.say(2)
+    assert rig.heard(2).sample_rate_hz == 1002
+
+
+def test_a_thread_lost_while_it_loads_another_model_loads_that_one() -> None:
+    rig = Rig()
+    gate = threading.Event()
+
+    def lose() -> NamedVoice:
+        assert gate.wait(PATIENCE)
+        raise BROKEN
+
+    loader = rig.loader("new")
+    ways = iter([lose, loader.load])
+    rig.worker.change(replace(loader, load=lambda: next(ways)()))
+    rig.watch.wait_for(StageLoading)
+    rig.worker.replace_thread(LOST)
+    try:
+        assert rig.watch.wait_for(StageReady).model == "new"
+        rig.say(1)
+        assert rig.heard(1).sample_rate_hz == rig.voices["new"].sample_rate_hz
+        assert not rig.watch.all(WorkFailed), "no turn was at work"
+    finally:
+        gate.set()
+        rig.worker.stop()
+        rig.worker.join(PATIENCE)
+
+
+def test_a_model_that_breaks_its_engine_again_and_again_is_left_alone(stuck: Stuck) -> None:
+    rig = stuck.rig
+    for _ in range(2):
+        rig.worker.replace_thread(LOST)
+        rig.watch.wait_for(StageReady)
+    rig.worker.replace_thread(LOST)
+    failed = rig.watch.wait_for(StageFailed)
+    assert (failed.model, failed.kept) == ("old", "")
+    assert "3 times" in failed.message
+    assert rig.loads == ["old"] * 3
+    rig.say(2)
+    assert rig.watch.wait_for(WorkFailed, lambda each: each.turn == 2).message == failed.message
+    rig.worker.change(rig.loader("new"))
+    rig.say(3)
+    assert rig.heard(3).sample_rate_hz == rig.voices["new"].sample_rate_hz

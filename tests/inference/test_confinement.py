@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -96,6 +97,17 @@ CONFINED = "from her_desktop.inference.confinement import confine, deadline\n"
 def test_more_memory_than_allowed_is_not_to_be_had() -> None:
     done = python(CONFINED + "confine(400_000_000)\nbytearray(100)\nbytearray(600_000_000)")
     assert "MemoryError" in done.stderr
+
+
+@linux
+def test_more_computing_than_allowed_ends_it_and_waiting_does_not() -> None:
+    program = CONFINED + (
+        "import threading, time\nconfine(1 << 30, 1.0)\n"
+        "threading.Event().wait(1.2)\nprint('waited', flush=True)\n"
+        "while True: pass"
+    )
+    done = python(program)
+    assert (done.returncode, done.stdout) == (-signal.SIGXCPU, "waited\n")
 
 
 @linux

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -16,6 +18,8 @@ from her_desktop.inference.device_change import (
 )
 from her_desktop.inference.gpu_trouble import Cause, GpuError, Trouble
 from her_desktop.inference.protocols import Cancelled, ModelError, Transcript
+from her_desktop.inference.stt import WhisperRecognizer
+from her_desktop.inference.tts import PiperVoice
 
 LOST, FULL = GpuError(Trouble(Cause.LOST)), GpuError(Trouble(Cause.MEMORY))
 SOUND = np.ones(1600, np.float32)
@@ -106,20 +110,96 @@ def test_speech_is_understood_although_the_gpu_is_lost() -> None:
 
     assert model.transcribe(SOUND, never).text == "What is the time?"
 
-    assert gone.closed
     assert model.detail == "CPU, int8, 2 threads"
     assert news.told == [(model.detail, Trouble(Cause.LOST).sentence("Whisper"))]
     assert model.transcribe(SOUND, never).text == "What is the time?"
     assert len(news.told) == 1
 
 
+class Full(OnGpu):
+    def transcribe(self, pcm: Pcm, cancelled: Cancelled) -> Transcript:
+        raise FULL
+
+
+def test_a_full_card_is_given_back_what_the_model_had_of_it() -> None:
+    first = Full()
+    assert MovableRecognizer("Whisper", first, OnProcessor, News()).transcribe(SOUND, never).text
+    assert first.closed
+
+
+def test_a_lost_card_is_not_touched_again() -> None:
+    # To free what is on it is a call that fails, in a place where a library cannot raise.
+    gone = OnGpu()
+    model = MovableRecognizer("Whisper", gone, OnProcessor, News())
+    assert model.transcribe(SOUND, never).text
+    model.close()
+    assert not gone.closed
+    left = weakref.ref(gone)
+    del gone
+    gc.collect()
+    assert left() is not None, "nor is it when nobody knows the model any more"
+
+
 def test_a_library_that_cannot_let_go_of_its_card_stops_nothing() -> None:
-    class Stuck(OnGpu):
+    class Stuck(Full):
         def close(self) -> None:
             raise RuntimeError("the context is destroyed")
 
     model = MovableRecognizer("Whisper", Stuck(), OnProcessor, News())
     assert model.transcribe(SOUND, never).text
+
+
+def test_where_the_processor_fails_too_the_next_work_tries_again() -> None:
+    ways = iter([failing(ModelError("No memory.")), OnProcessor])
+    news, first = News(), Full()
+    model = MovableRecognizer("Whisper", first, lambda: next(ways)(), news)
+    with pytest.raises(ModelError, match="No memory"):
+        model.transcribe(SOUND, never)
+    assert (model.detail, news.told) == ("", [])
+    assert model.transcribe(SOUND, never).text
+    assert len(first.heard) == 0, "what was closed is not used again"
+    assert news.told == [("CPU, int8, 2 threads", Trouble(Cause.MEMORY).sentence("Whisper"))]
+    model.close()
+
+
+@pytest.mark.models
+def test_what_ctranslate2_says_of_a_lost_card(
+    recognizer: WhisperRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Lost:
+        """CTranslate2's model, on a card that is gone."""
+
+        def __getattr__(self, _: str) -> Callable[..., None]:
+            def fail(*_: object, **__: object) -> None:
+                raise RuntimeError("CUDA failed with error unspecified launch failure")
+
+            return fail
+
+    monkeypatch.setattr(recognizer, "_device", "cuda")
+    monkeypatch.setattr(recognizer, "_whisper", Lost())
+    news = News()
+    model = MovableRecognizer("Whisper", recognizer, OnProcessor, news)
+    assert model.transcribe(np.ones(16_000, np.float32), never).text == "What is the time?"
+    assert news.told == [("CPU, int8, 2 threads", Trouble(Cause.LOST).sentence("Whisper"))]
+
+
+@pytest.mark.models
+def test_what_onnxruntime_says_of_a_lost_card(
+    voice: PiperVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> Iterator[Pcm]:
+        raise RuntimeError(
+            "[ONNXRuntimeError] : 1 : FAIL : CUDA failure 719: unspecified launch failure ; GPU=0"
+        )
+
+    monkeypatch.setattr(voice, "_on_gpu", True)
+    monkeypatch.setattr(voice._graph, "sound", fail)
+    news = News()
+    model = MovableVoice("Joe", voice, FakeVoice, news)
+    assert model.identity == voice.identity
+    assert [pcm.size for pcm in model.speak("One two.", never)] == [200]
+    assert news.told == [("scripted", Trouble(Cause.LOST).sentence("Joe"))]
+    assert model.identity == "", "a voice that cannot be told from others"
 
 
 def test_on_the_processor_there_is_no_further_way() -> None:

@@ -4,8 +4,9 @@ import struct
 from pathlib import Path
 
 import pytest
+from broken_models import gguf
 
-from her_desktop.inference.gguf import ModelShape, read_shape
+from her_desktop.inference.gguf import LongList, NoGgufError, opened
 
 
 def text(words: str) -> bytes:
@@ -13,76 +14,64 @@ def text(words: str) -> bytes:
     return struct.pack("<Q", len(raw)) + raw
 
 
-def entry(name: str, value: object) -> bytes:
-    if isinstance(value, str):
-        return text(name) + struct.pack("<I", 8) + text(value)
-    if isinstance(value, list):
-        of = 5 if all(isinstance(each, int) for each in value) else 8
-        items = [struct.pack("<i", each) if of == 5 else text(each) for each in value]
-        return text(name) + struct.pack("<IIQ", 9, of, len(value)) + b"".join(items)
-    assert isinstance(value, int)
-    return text(name) + struct.pack("<II", 4, value)
-
-
-def gguf(folder: Path, *entries: bytes, version: int = 3, count: int | None = None) -> Path:
+def written(folder: Path, *entries: bytes) -> Path:
     path = folder / "model.gguf"
-    head = b"GGUF" + struct.pack("<IQQ", version, 0, len(entries) if count is None else count)
-    path.write_bytes(head + b"".join(entries))
+    path.write_bytes(b"GGUF" + struct.pack("<IQQ", 3, 0, len(entries)) + b"".join(entries))
     return path
 
 
-LLAMA = {
-    "general.architecture": "llama",
-    "llama.block_count": 32,
-    "llama.embedding_length": 4096,
-    "llama.feed_forward_length": 14336,
-    "llama.attention.head_count": 32,
-    "llama.attention.head_count_kv": 8,
-    "llama.context_length": 131072,
-}
+def numbers(name: str, *values: int) -> bytes:
+    return text(name) + struct.pack(f"<IIQ{len(values)}i", 9, 5, len(values), *values)
 
 
-def entries(**changes: object) -> list[bytes]:
-    values = {**LLAMA, **{f"llama.{name}": value for name, value in changes.items()}}
-    return [entry(name, value) for name, value in values.items()]
+def test_each_kind_of_value_is_read_as_what_it_is(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        text("name") + struct.pack("<I", 8) + text("Ève"),
+        text("heads") + struct.pack("<Ii", 5, -7),
+        text("scale") + struct.pack("<If", 6, 0.5),
+        text("ropes") + struct.pack("<I?", 7, True),
+        numbers("layers", 4, 0, 8),
+        numbers("scores", *range(5000)),
+        text("words") + struct.pack("<IIQ", 9, 8, 2) + text("a") + text("b"),
+        text("last") + struct.pack("<IQ", 10, 1 << 40),
+    )
+    with opened(path) as file:
+        entries = dict(file.entries())
+        assert file.promised_size() == -(-path.stat().st_size // 32) * 32
+    assert entries == {
+        "name": "Ève",
+        "heads": -7,
+        "scale": 0.5,
+        "ropes": True,
+        "layers": [4, 0, 8],
+        "scores": 5000,
+        "words": 2,
+        "last": 1 << 40,
+    }
+    assert isinstance(entries["words"], LongList)
 
 
-def test_the_shape_is_read_up_to_the_vocabulary(tmp_path: Path) -> None:
-    words = entry("tokenizer.ggml.tokens", ["a", "b", "c"])
-    # What stands behind it is cut off, and nobody misses it.
-    path = gguf(tmp_path, *entries(), words[:-2], count=60)
-    assert read_shape(path) == ModelShape(32, 4096, 14336, 1024, 1024, 3, 131072)
+def test_a_long_list_is_passed_over_only_when_more_is_wanted(tmp_path: Path) -> None:
+    words = text("words") + struct.pack("<IIQ", 9, 8, 2) + text("a") + text("b")
+    path = written(tmp_path, words[:-3], text("never"))
+    with opened(path) as file:
+        entries = file.entries()
+        assert next(entries) == ("words", 2)
+        with pytest.raises(NoGgufError):
+            next(entries)
 
 
-def test_heads_of_their_own_length_and_a_number_for_each_layer(tmp_path: Path) -> None:
-    given = {"attention.key_length": 128, "attention.value_length": 64}
-    kept = entries(**given, **{"attention.head_count_kv": [0, 4, 4, 0]})
-    shape = read_shape(gguf(tmp_path, *kept))
-    assert shape is not None
-    assert (shape.key_width, shape.value_width) == (512, 256)
+@pytest.mark.parametrize(("kind", "count"), [(8, 1 << 40), (5, 1 << 62), (9, 1), (77, 1)])
+def test_a_list_that_cannot_be_is_not_believed(tmp_path: Path, kind: int, count: int) -> None:
+    path = written(tmp_path, text("words") + struct.pack("<IIQ", 9, kind, count) + bytes(64))
+    with opened(path) as file, pytest.raises(NoGgufError):
+        next(file.entries())
 
 
-def test_a_real_file(llm_file: Path) -> None:
-    assert read_shape(llm_file) == ModelShape(30, 576, 1536, 192, 192, 49152, 8192)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"GGML",
-        b"GGUF",
-        b"GGUF" + struct.pack("<IQQ", 9, 0, 0),
-        b"GGUF" + struct.pack("<IQQ", 3, 0, 5) + b"\xff" * 40,
-        b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + text("x") + struct.pack("<I", 77),
-        b"GGUF" + struct.pack("<IQQ", 3, 0, 0),
-    ],
-)
-def test_a_file_that_says_nothing_sensible_gives_none(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "odd.gguf"
+@pytest.mark.parametrize("content", [b"", b"GGML" + gguf()[4:], gguf(version=4), gguf()[:20]])
+def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "model.gguf"
     path.write_bytes(content)
-    assert read_shape(path) is None
-
-
-def test_a_file_that_is_not_there_gives_none(tmp_path: Path) -> None:
-    assert read_shape(tmp_path / "none.gguf") is None
+    with pytest.raises(NoGgufError), opened(path):
+        pass

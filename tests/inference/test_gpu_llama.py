@@ -127,27 +127,41 @@ def test_cuda_is_opened_before_a_build_that_is_linked_to_it(
     assert asked == [("cudart", "cublasLt", "cublas")]
 
 
+def hearer(llama: Any) -> Any:
+    """Return the function that llama.cpp's log goes to."""
+    callback, data = llama.llama_log_callback(), ctypes.c_void_p()
+    llama.llama_log_get(ctypes.byref(callback), ctypes.byref(data))
+    return callback
+
+
+def address(callback: Any) -> int | None:
+    return ctypes.cast(callback, ctypes.c_void_p).value
+
+
 def test_the_log_is_heard_and_given_back() -> None:
-    class Build:
-        def __init__(self) -> None:
-            self.callback: Any = None
-            self._logger = SimpleNamespace(llama_log_callback="its own")
+    llama = engine()
+    first = address(hearer(llama))
+    with heard_log(llama) as outer:
+        with heard_log(llama) as lines:
+            hear = hearer(llama)
+            hear(4, b"cudaMalloc failed: out of memory\n", None)
+            hear(2, b"loaded meta data\n", None)
+            hear(5, b" with 291 tensors\n", None)
+            hear(3, b"unable to load\n", None)
+            hear(5, None, None)
+        assert lines == ["cudaMalloc failed: out of memory", "unable to load"]
+        assert outer == lines, "who listened before hears it too"
+        hearer(llama)(4, b"later\n", None)
+    assert (outer[2:], len(lines)) == (["later"], 2)
+    assert address(hearer(llama)) == first
 
-        def llama_log_callback(self, function: Any) -> Any:
-            return function
 
-        def llama_log_set(self, callback: Any, data: Any) -> None:
-            self.callback = callback
-
-    build = Build()
-    with heard_log(build) as lines:
-        build.callback(2, b"cudaMalloc failed: out of memory\n", None)
-        build.callback(1, b"loaded meta data\n", None)
-        build.callback(5, b" with 291 tensors\n", None)
-        build.callback(3, b"unable to load\n", None)
-        build.callback(5, None, None)
-    assert lines == ["cudaMalloc failed: out of memory", "unable to load"]
-    assert build.callback == "its own"
+def test_what_the_library_complains_of_is_heard(tmp_path: Path) -> None:
+    llama = engine()
+    with heard_log(llama) as lines:
+        path = str(tmp_path / "none.gguf").encode()
+        assert not llama.llama_model_load_from_file(path, llama.llama_model_default_params())
+    assert any("failed" in line for line in lines)
 
 
 def with_gpu(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Any:

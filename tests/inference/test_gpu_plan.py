@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from her_desktop.inference.gguf import ModelShape
 from her_desktop.inference.gpu_plan import (
     GIB,
     MIB,
@@ -14,6 +13,7 @@ from her_desktop.inference.gpu_plan import (
     budget,
     plan,
 )
+from her_desktop.inference.model_shape import ModelShape
 
 EIGHT_B = ModelShape(32, 4096, 14336, 1024, 1024, 128256, 131072)
 TURBO = RecognizerNeeds("Whisper turbo", 1_620_000_000)

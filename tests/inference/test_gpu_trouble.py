@@ -13,6 +13,9 @@ SAID = [
     ("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : BFCArena::AllocateRawInternal Failed to "
      "allocate memory for requested buffer of size 4194304", Cause.MEMORY),
     ("cuBLAS failed with status CUBLAS_STATUS_ALLOC_FAILED", Cause.MEMORY),
+    ("error: Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)",
+     Cause.MEMORY),
+    ("CUDA error: all CUDA-capable devices are busy or unavailable", Cause.LOST),
     ("CUDA failed with error CUDA driver version is insufficient for CUDA runtime version",
      Cause.OLD_DRIVER),
     ("CUDA failure 35: CUDA driver version is insufficient", Cause.OLD_DRIVER),

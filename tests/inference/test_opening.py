@@ -24,8 +24,8 @@ from her_desktop.inference.opening import (
 )
 from her_desktop.inference.protocols import ModelError
 
-PROMISED = 10.0
-"""Seconds of processor time within which a bad model is refused: other programs do not count."""
+UNHURRIED = 120.0
+"""Seconds of patience with a child, where it is not the clock that is to end it."""
 
 
 @pytest.fixture
@@ -33,11 +33,11 @@ def opened(tmp_path: Path) -> Opened:
     return Opened(tmp_path / "notes" / "opened")
 
 
-def refusal(kind: str, paths: list[Path], opened: Opened, **options: Any) -> str:
-    before = sum(os.times()[:4])
+def refusal(
+    kind: str, paths: list[Path], opened: Opened, patience: float = UNHURRIED, **options: Any
+) -> str:
     with pytest.raises(ModelError) as refused:
-        require_openable(kind, paths, opened, **options)
-    assert sum(os.times()[:4]) - before < PROMISED
+        require_openable(kind, paths, opened, patience=patience, **options)
     assert not opened.knows(paths)
     sentence = str(refused.value)
     assert sentence.endswith(".")
@@ -72,7 +72,7 @@ def whisper(tmp_path: Path) -> list[Path]:
 def test_a_sound_model_opens_and_is_remembered(kind: str, model_id: str, opened: Opened) -> None:
     paths = starter(model_id)
     assert not opened.knows(paths)
-    require_openable(kind, paths, opened, patience=60.0)
+    require_openable(kind, paths, opened, patience=UNHURRIED)
     assert opened.knows(paths)
 
 
@@ -141,7 +141,7 @@ def test_a_template_that_loops_for_ever_is_refused(tmp_path: Path, opened: Opene
 @pytest.mark.models
 def test_a_template_that_is_broken_is_no_reason_to_refuse(tmp_path: Path, opened: Opened) -> None:
     path = with_template("{{ a['b'( }}", tmp_path / "odd.gguf")
-    require_openable("llm", [path], opened, patience=60.0)
+    require_openable("llm", [path], opened, patience=UNHURRIED)
 
 
 def test_a_projector_without_a_vocabulary_is_refused(tmp_path: Path, opened: Opened) -> None:
@@ -197,12 +197,12 @@ BEGUN = "import json, os, sys, time\nprint(json.dumps({'step': 'load'}), flush=T
 
 
 @pytest.mark.parametrize(
-    ("program", "expected"),
+    ("program", "patience", "expected"),
     [
-        (BEGUN + "time.sleep(60)", "did not open within"),
-        (BEGUN + "os.abort()", "crash"),
-        (BEGUN + "os.kill(os.getpid(), 9)", "not enough memory"),
-        ("raise SystemExit(1)", "could not be tried out"),
+        (BEGUN + "time.sleep(600)", 0.25, "did not open within"),
+        (BEGUN + "os.abort()", UNHURRIED, "crash"),
+        (BEGUN + "os.kill(os.getpid(), 9)", UNHURRIED, "not enough memory"),
+        ("raise SystemExit(1)", UNHURRIED, "could not be tried out"),
     ],
     ids=["hangs", "crashes", "is-killed", "never-begins"],
 )
@@ -211,6 +211,7 @@ def test_whatever_becomes_of_the_child_is_said_in_words(
     opened: Opened,
     monkeypatch: pytest.MonkeyPatch,
     program: str,
+    patience: float,
     expected: str,
 ) -> None:
     (tmp_path / "stand_in.py").write_text(program)
@@ -218,14 +219,14 @@ def test_whatever_becomes_of_the_child_is_said_in_words(
     monkeypatch.setattr(opening, "_CHILD", "stand_in")
     path = tmp_path / "model.gguf"
     path.write_bytes(gguf())
-    assert expected in refusal("llm", [path], opened, patience=0.5)
+    assert expected in refusal("llm", [path], opened, patience=patience)
 
 
 # --- recognisers ---------------------------------------------------------------------------------
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("size", [0, 3, 17, 1000, 40_000_000])
+@pytest.mark.parametrize("size", [0, 3, 1000, 40_000_000])
 def test_a_truncated_whisper_is_refused(whisper: list[Path], opened: Opened, size: int) -> None:
     with whisper[0].open("r+b") as file:
         file.truncate(size)
@@ -245,11 +246,11 @@ def test_a_model_bin_of_another_kind_is_refused(
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("content", ["{}", "[]", "{", '{"model_type": 7}'])
-def test_a_tokenizer_that_is_none_is_refused(
+@pytest.mark.parametrize("content", ["{}", "one\n<|endoftext|>\n"])
+def test_a_vocabulary_that_is_none_is_refused(
     whisper: list[Path], opened: Opened, content: str
 ) -> None:
-    (whisper[0].parent / "tokenizer.json").write_text(content)
+    (whisper[0].parent / "vocabulary.txt").write_text(content)
     assert refusal("stt", whisper, opened)
 
 
@@ -261,17 +262,9 @@ def change_description(path: Path, **changes: Any) -> None:
 
 
 @pytest.mark.models
-def test_a_voice_whose_json_names_symbols_that_the_model_lacks_is_refused(
+def test_a_voice_whose_json_names_one_symbol_that_the_model_lacks_is_refused(
     voice: list[Path], opened: Opened
 ) -> None:
-    table = json.loads(voice[1].read_text())["phoneme_id_map"]
-    shifted = {symbol: [number + 5000 for number in ids] for symbol, ids in table.items()}
-    change_description(voice[1], phoneme_id_map=shifted)
-    assert "do not belong together" in refusal("tts", voice, opened)
-
-
-@pytest.mark.models
-def test_one_symbol_that_is_rarely_spoken_is_enough(voice: list[Path], opened: Opened) -> None:
     table = json.loads(voice[1].read_text())["phoneme_id_map"]
     change_description(voice[1], phoneme_id_map={**table, "☃": [9999]})
     assert "do not belong together" in refusal("tts", voice, opened)

@@ -132,13 +132,13 @@ def test_of_an_utterance_that_grew_only_the_end_is_read_again(
         return mel(piece, frames)
 
     monkeypatch.setattr(recognizer, "_mel", counted)
-    for part in (0.5, 0.75, 0.97, 1.0):
+    for part in (0.75, 0.97, 1.0):
         read.clear()
         found = recognizer.transcribe(pcm[: int(part * pcm.size)], never)
     assert sum(read) < 2 * 28 * SAMPLE_RATE_HZ < pcm.size
     assert normalised(found.text) == normalised(recognizer.transcribe(pcm.copy(), never).text)
     # Another utterance, as long, has nothing in common with it.
-    other = normalised(recognizer.transcribe(pcm[::-1].copy()[: pcm.size // 2], never).text)
+    other = normalised(recognizer.transcribe(pcm[::-1].copy()[: pcm.size // 8], never).text)
     assert "boat" not in other
 
 
@@ -164,7 +164,7 @@ def test_the_short_spectrogram_is_that_of_sound_and_zeros(
     speech = said("Hello there.")
     padded = np.zeros(1000 * 160 + 400, dtype=np.float32)
     padded[: speech.size] = speech
-    expected = recognizer._whisper.feature_extractor(padded, padding=0)[:, :1000]
+    expected = recognizer._log_mel(padded, padding=0)[:, :1000]
     np.testing.assert_allclose(recognizer._mel(speech, 1000), expected, atol=1e-5)
 
 
@@ -176,3 +176,16 @@ def test_it_says_what_it_runs_on(recognizer: WhisperRecognizer) -> None:
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="missing"):
         WhisperRecognizer(tmp_path / "whisper", language="auto", threads=1)
+
+
+@pytest.mark.models
+def test_it_needs_no_description_of_the_tokens_but_the_vocabulary(
+    whisper_dir: Path, tmp_path: Path, said: Callable[[str], Pcm]
+) -> None:
+    """The library that reads tokenizer.json would hold up the window and the sound meanwhile."""
+    for name in ("model.bin", "config.json", "vocabulary.txt"):
+        (tmp_path / name).symlink_to(whisper_dir / name)
+    recognizer = WhisperRecognizer(tmp_path, language="en", threads=2)
+    found = recognizer.transcribe(said("What is the weather like today?"), never)
+    recognizer.close()
+    assert normalised(found.text) == "what is the weather like today"

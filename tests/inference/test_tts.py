@@ -164,12 +164,15 @@ def test_a_loaded_voice_can_be_told_another_pace_and_liveliness(
         return np.concatenate(list(voice.speak("One two three four five.", never)))
 
     try:
-        plain = spoken()
+        plain, identity = spoken(), voice.identity
         voice.tune(speaking_rate=2.0, variation=0.0)
         assert spoken().size < 0.7 * plain.size
+        assert voice.identity != identity, "what it said before is not what it would say now"
         voice.tune(speaking_rate=1.0, variation=0.0)
         assert spoken().size == plain.size
+        assert voice.identity == identity
         voice.tune(speaking_rate=1.0, variation=1.0)
+        assert voice.identity != identity
         assert spoken().size != plain.size or np.abs(spoken() - plain).max() > 1e-3
     finally:
         voice.close()

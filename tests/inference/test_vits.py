@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,36 +30,72 @@ def feed(length: int) -> dict[str, np.ndarray[Any, Any]]:
     }
 
 
-@pytest.mark.parametrize("length", [3, 20, 60, 300])
-def test_the_stretches_joined_are_the_whole(voice_files: tuple[Path, Path], length: int) -> None:
+@pytest.fixture(scope="module")
+def graph(voice_files: tuple[Path, Path]) -> Iterator[VitsGraph]:
     graph = VitsGraph(voice_files[0], 2)
-    assert graph.is_split
-    whole = open_onnx(voice_files[0], 2).run(None, feed(length))[0].reshape(-1)
-    joined = np.concatenate(list(graph.sound(feed(length))))
+    yield graph
     graph.close()
+
+
+@pytest.fixture(scope="module")
+def filled(voice_files: tuple[Path, Path]) -> Iterator[VitsGraph]:
+    """What fills everything up to a few lengths, as on a GPU."""
+    graph = VitsGraph(voice_files[0], 2, few_shapes=True)
+    yield graph
+    graph.close()
+
+
+@pytest.fixture(scope="module")
+def whole_graph(voice_files: tuple[Path, Path]) -> Any:
+    return open_onnx(voice_files[0], 2)
+
+
+@pytest.mark.parametrize("length", [3, 20, 60, 300])
+def test_the_stretches_joined_are_the_whole(
+    graph: VitsGraph, whole_graph: Any, length: int
+) -> None:
+    assert graph.is_split
+    whole = whole_graph.run(None, feed(length))[0].reshape(-1)
+    joined = np.concatenate(list(graph.sound(feed(length))))
     assert joined.size == whole.size
     assert np.abs(joined - whole).max() < 1e-4, "no seam in the samples"
 
 
-def test_noise_is_drawn_once_for_the_whole_sentence(voice_files: tuple[Path, Path]) -> None:
+def test_no_library_is_handed_more_than_it_reads_in_a_moment(
+    voice_files: tuple[Path, Path],
+) -> None:
+    """What protobuf and ONNX Runtime are given as bytes, they read with everybody waiting."""
+    pieces = _split(voice_files[0])
+    assert len(pieces) == 3
+    assert all(len(content) < 1_000_000 for content, _ in pieces)
+    held = sum(values.nbytes for _, weights in pieces for values in weights.values())
+    assert held > 0.9 * voice_files[0].stat().st_size
+
+
+def test_weights_are_not_needed_once_a_graph_is_open(voice_files: tuple[Path, Path]) -> None:
+    """They are given back; were they still looked at, that would be another program's memory."""
+    (content, weights), *_ = _split(voice_files[0])
+    session = open_onnx(voice_files[0], 1, content, weights=weights)
+    before = session.run(None, feed(20))
+    for values in weights.values():
+        values.fill(np.nan)
+    for values, then in zip(session.run(None, feed(20)), before, strict=True):
+        np.testing.assert_array_equal(values, then)
+
+
+def test_noise_is_drawn_once_for_the_whole_sentence(graph: VitsGraph) -> None:
     """With its noise the sentence is another each time, and still without a seam."""
-    graph = VitsGraph(voice_files[0], 2)
     noisy = feed(120) | {"scales": np.array([0.667, 1.0, 0.8], np.float32)}
     pieces = list(graph.sound(noisy))
     joined = np.concatenate(pieces)
-    graph.close()
     assert len(pieces) > 2
     steps = np.abs(np.diff(joined))
     seams = np.cumsum([piece.size for piece in pieces])[:-1] - 1
     assert steps[seams].max() <= np.percentile(steps, 99.9)
 
 
-def test_the_first_piece_is_a_small_part_of_a_long_sentence(
-    voice_files: tuple[Path, Path],
-) -> None:
-    graph = VitsGraph(voice_files[0], 2)
+def test_the_first_piece_is_a_small_part_of_a_long_sentence(graph: VitsGraph) -> None:
     first, *rest = graph.sound(feed(300))
-    graph.close()
     assert first.size < sum(piece.size for piece in rest) / 10
 
 
@@ -94,10 +131,10 @@ def test_a_broken_graph_is_named(tmp_path: Path, voice_files: tuple[Path, Path])
 
 
 @pytest.mark.parametrize("phonemes", [5, 30, 90, 150])
-def test_with_few_shapes_it_says_the_same(voice_files: tuple[Path, Path], phonemes: int) -> None:
-    exact = VitsGraph(voice_files[0], 1)
-    filled = VitsGraph(voice_files[0], 1, few_shapes=True)
-    one = np.concatenate(list(exact.sound(feed(phonemes))))
+def test_with_few_shapes_it_says_the_same(
+    graph: VitsGraph, filled: VitsGraph, phonemes: int
+) -> None:
+    one = np.concatenate(list(graph.sound(feed(phonemes))))
     other = np.concatenate(list(filled.sound(feed(phonemes))))
     assert one.size == other.size
     # Zeros behind the end are heard by the last few frames alone.
@@ -106,8 +143,7 @@ def test_with_few_shapes_it_says_the_same(voice_files: tuple[Path, Path], phonem
     assert np.abs(one - other).max() < 0.05
 
 
-def test_few_shapes_are_few(voice_files: tuple[Path, Path]) -> None:
-    graph = VitsGraph(voice_files[0], 1, few_shapes=True)
+def test_few_shapes_are_few(filled: VitsGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: set[tuple[tuple[int, ...], ...]] = set()
 
     def watched(session: Any) -> Any:
@@ -121,12 +157,13 @@ def test_few_shapes_are_few(voice_files: tuple[Path, Path]) -> None:
 
         return Session()
 
-    graph._parts = tuple(replace(part, session=watched(part.session)) for part in graph._parts)
+    parts = tuple(replace(part, session=watched(part.session)) for part in filled._parts)
+    monkeypatch.setattr(filled, "_parts", parts)
     for phonemes in (5, 30, 90, 150):
-        for _ in graph.sound(feed(phonemes)):
+        for _ in filled.sound(feed(phonemes)):
             pass
     warmed = len(seen)
     for phonemes in (7, 18, 44, 61, 77, 110, 133, 148):
-        for _ in graph.sound(feed(phonemes)):
+        for _ in filled.sound(feed(phonemes)):
             pass
     assert len(seen) == warmed <= 2 * (len(CHUNK_FRAMES) + 1)

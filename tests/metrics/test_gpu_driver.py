@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import ctypes
+import sys
+
 import pytest
 from scripted_nvml import ScriptedCard, ScriptedNvml
 
@@ -86,6 +89,18 @@ def test_why_no_driver_answers_is_said(number: int, words: str) -> None:
     driver, reason = open_driver(ScriptedNvml([ScriptedCard()], broken=number))
     assert driver is None
     assert words in reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the binding itself looks")
+def test_without_the_driver_its_binding_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(name: str) -> None:
+        raise OSError(name)
+
+    monkeypatch.setattr(ctypes, "CDLL", nowhere)
+    monkeypatch.setitem(sys.modules, "pynvml", None)  # who reads it fails
+    driver, reason = open_driver()
+    assert driver is None
+    assert "no NVIDIA GPU" in reason
 
 
 def test_a_driver_without_a_card_is_let_go_of() -> None:
