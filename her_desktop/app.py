@@ -6,27 +6,19 @@ imported only where a window is wanted.
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from her_desktop.conversation.events import (
-    Event,
     ListenMode,
     ListenModeRequested,
-    MuteRequested,
     Noticed,
-    StopRequested,
     TalkKeyChanged,
-    TalkPressed,
-    TalkReleased,
-    TextSubmitted,
 )
 from her_desktop.conversation_log import ConversationLog
 from her_desktop.desktop.command import own_command
@@ -37,22 +29,24 @@ from her_desktop.hotkeys.talk_key import Reach, TalkKey, TalkKeyState
 from her_desktop.metrics.gpu import LoadMeter
 from her_desktop.metrics.recorder import Recorder
 from her_desktop.metrics.status import StatusFold
+from her_desktop.outside import answers
 from her_desktop.paths import Paths
 from her_desktop.process import log_unforeseen_errors
 from her_desktop.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from her_desktop.engine.engine import Watcher
-    from her_desktop.ui.control import Callback
     from her_desktop.ui.window import MainWindow
 
 _log = logging.getLogger(__name__)
 
 _TIME_TO_STOP = 2.0
 """Seconds the threads get to end after the window has closed."""
+
+_WORTH_COLLECTING = 2000
+"""Objects made and not freed since the last look among which garbage is looked for."""
 
 
 def run_window(
@@ -132,7 +126,9 @@ class _Window:
         from her_desktop.settings_window import settings_door
         from her_desktop.ui.bridge import Bridge
         from her_desktop.ui.diagnostics import diagnostics_of
-        from her_desktop.ui.heartbeat import Heartbeat
+        from her_desktop.ui.heartbeat import Heartbeat, pace_of
+        from her_desktop.ui.hiding import Hiding
+        from her_desktop.ui.orb_face import Face
         from her_desktop.ui.translation import install_translation
         from her_desktop.ui.tray import Tray
         from her_desktop.ui.window import MainWindow
@@ -185,6 +181,7 @@ class _Window:
             settings.tray_colors,
         )
         self._bridge.happened.connect(self._tray.handle)
+        self._hiding = Hiding(self._window, self._tray)
         own = own_command(paths)
         self._diagnostics = diagnostics_of(self._engine.send, own, models.language, self._window)
         self._bridge.happened.connect(self._diagnostics.handle)
@@ -207,48 +204,52 @@ class _Window:
         self._bridge.happened.connect(self._settings.handle)
         self._talk_key = TalkKey(self._engine.send, self._on_talk_key)
         self._key_problem = settings.talk_key_problem
-        self._heartbeat = Heartbeat(self._engine.send, self._window)
-        self._waits_for_tray = False
+        pace = pace_of(self._window, lambda: self._window.face is Face.IDLE)
+        self._heartbeat = Heartbeat(self._engine.send, self._window, pace=pace)
+        self._is_started = False
         self.all_stopped = True
 
     def run(self, socket: str, *, hidden: bool, welcome: bool, problem: str) -> int:
         """Show the window, then start the engine; return once everything has ended."""
         from PySide6.QtCore import QTimer
 
+        from her_desktop.ui.collecting import Collecting
         from her_desktop.ui.control import ControlError, ControlServer
+        from her_desktop.ui.first_paint import FirstPaint
 
         log_unforeseen_errors(FaultLog(self._tell))
         self._window.closed.connect(self._application.quit)
-        self._window.stays_when_closed = lambda: self._tray.is_there
-        self._window.put_away.connect(lambda: self._window.explain_tray(self._tray.notify))
-        self._tray.show_wanted.connect(self._window.show_and_raise)
-        self._tray.hide_wanted.connect(self._hide)
         self._tray.settings_wanted.connect(self._settings.open)
-        self._tray.quit_wanted.connect(self._window.end)
-        self._tray.appeared.connect(self._hide_what_waited)
-        self._tray.vanished.connect(self._show_what_was_hidden)
         for number in (signal.SIGINT, signal.SIGTERM):
             # Python runs this between two of Qt's events; the heartbeat sees to it that some come.
             signal.signal(number, lambda *_: self._window.end())
         self._application.commitDataRequest.connect(lambda _: self._window.end())
         if hidden:
-            self._hide()
+            self._hiding.hide()
         else:
             self._window.show()
         if welcome:
             self._dialogs.guide.open()
         server = None
         try:
-            server = ControlServer(socket, self._callbacks(), self._window)
+            words = answers(
+                self._engine.send,
+                show=self._window.show_and_raise,
+                hide=self._hiding.hide,
+                # Only after the reply has been written.
+                end=lambda: QTimer.singleShot(0, self._window.end),
+                status=self._status.as_dict,
+            )
+            server = ControlServer(socket, words, self._window)
         except ControlError as error:
             problem = problem or str(error)
-        # The first event of the loop: the window has been painted before any model is read.
-        QTimer.singleShot(0, self._start)
+        # The window has been painted before any model is read.
+        FirstPaint(self._window, self._start)
         if problem:
             self._tell(problem)
-        collector = _collect_garbage_on_this_thread(self._window)
+        collecting = Collecting(self._window)
         code = self._application.exec()
-        collector.stop()
+        collecting.stop()
         self._heartbeat.stop()
         self._dialogs.close()
         self._settings.close()
@@ -259,7 +260,9 @@ class _Window:
         if server is not None:
             server.close()
         self._window.hide()
-        self.all_stopped = self._engine.stop(_TIME_TO_STOP) and key_is_free
+        # Whoever closes the window before it was painted ends what has not begun.
+        has_ended = not self._is_started or self._engine.stop(_TIME_TO_STOP)
+        self.all_stopped = has_ended and key_is_free
         self.all_stopped = self._care.stop(_TIME_TO_STOP) and self.all_stopped
         self._bridge.close()
         self._habit.save()
@@ -267,13 +270,11 @@ class _Window:
         self._meter.close()
         if self._recorder:
             self._recorder.close()
-        # Native libraries count what is left at the end, and complain of what was set aside.
-        gc.unfreeze()
-        gc.enable()
-        gc.collect()
+        collecting.end()
         return code
 
     def _start(self) -> None:
+        self._is_started = True
         self._engine.start()
         self._engine.send(ListenModeRequested(at=time.monotonic(), mode=ListenMode(self._listen)))
         self._heartbeat.start()
@@ -293,29 +294,13 @@ class _Window:
         if state.reach in (Reach.UNAVAILABLE, Reach.WAITING):
             self._key_problem = state.sentence
 
-    def _hide(self) -> None:
-        if self._tray.is_there:
-            self._window.hide()
-        else:
-            # Without a tray icon a window that cannot be seen could never be found again.
-            self._waits_for_tray = True
-            self._window.showMinimized()
-
-    def _hide_what_waited(self) -> None:
-        """Hide a window that should have been hidden before there was a tray, as at login."""
-        if self._waits_for_tray and self._window.isMinimized():
-            self._window.hide()
-        self._waits_for_tray = False
-
-    def _show_what_was_hidden(self) -> None:
-        if not self._window.isVisible():
-            self._window.showMinimized()
-
     def _tell(self, message: str) -> None:
         self._bridge.publish(Noticed(at=time.monotonic(), message=message))
 
     def _on_settings(self, old: Settings, new: Settings) -> None:
         """Take up what changed for the window, the talk key and what is kept of the talk."""
+        from her_desktop.ui.translation import install_translation
+
         self._window.use(new)
         if old.tray_colors != new.tray_colors:
             self._tray.use_colors(new.tray_colors)
@@ -325,65 +310,4 @@ class _Window:
             self._talk_key.stop()
             self._talk_key.start(new.talk_key, toggles=new.talk_key_toggles)
         if old.interface_language != new.interface_language:
-            self._tell("The window speaks the other language after the next start.")
-
-    def _callbacks(self) -> dict[str, Callback]:
-        from PySide6.QtCore import QTimer
-
-        def sends(make: Callable[[float, str], Event]) -> Callback:
-            def carry_out(words: str) -> dict[str, object]:
-                self._engine.send(make(time.monotonic(), words))
-                return {}
-
-            return carry_out
-
-        def does(act: Callable[[], object]) -> Callback:
-            def carry_out(words: str) -> dict[str, object]:
-                act()
-                return {}
-
-            return carry_out
-
-        return {
-            "talk-press": sends(lambda at, _: TalkPressed(at=at)),
-            "talk-release": sends(lambda at, _: TalkReleased(at=at)),
-            "listen-hold": sends(lambda at, _: ListenModeRequested(at=at, mode=ListenMode.HOLD)),
-            "listen-always": sends(
-                lambda at, _: ListenModeRequested(at=at, mode=ListenMode.ALWAYS)
-            ),
-            "listen-wake": sends(lambda at, _: ListenModeRequested(at=at, mode=ListenMode.WAKE)),
-            "mute": sends(lambda at, _: MuteRequested(at=at, muted=True)),
-            "unmute": sends(lambda at, _: MuteRequested(at=at, muted=False)),
-            "say": sends(lambda at, words: TextSubmitted(at=at, text=words)),
-            "stop": sends(lambda at, _: StopRequested(at=at)),
-            "show": does(self._window.show_and_raise),
-            "hide": does(self._hide),
-            "status": lambda _: self._status.as_dict(),
-            # Only after the reply has been written.
-            "quit": does(lambda: QTimer.singleShot(0, self._window.end)),
-        }
-
-
-def _collect_garbage_on_this_thread(window: MainWindow) -> QTimer:
-    """Let Python's cyclic collector run on the GUI thread alone, in small steps.
-
-    Elsewhere it would destroy Qt's objects on whichever thread happens to collect. What is alive
-    when the window stands is set aside, so that a whole collection stays far below a frame.
-    """
-    from PySide6.QtCore import QTimer
-
-    gc.disable()
-    gc.collect()
-    gc.freeze()
-    timer = QTimer(window)
-    timer.setInterval(1000)
-    count = 0
-
-    def collect() -> None:
-        nonlocal count
-        count += 1
-        gc.collect(2 if count % 60 == 0 else 1 if count % 10 == 0 else 0)
-
-    timer.timeout.connect(collect)
-    timer.start()
-    return timer
+            install_translation(self._application, new.interface_language)

@@ -1,6 +1,6 @@
 """What a change of settings means for the running program: who must be told, what is loaded anew.
 
-Rule: pure. Whatever is not named here takes effect where it is next read, or at the next start.
+Rule: pure. Whatever is not named here takes effect where it is next read.
 How the user listens and whether the microphone is muted are not here either: those are wishes to
 the conversation, which are kept once it has granted them.
 """
@@ -38,7 +38,6 @@ _ATTENTION = (
 )
 _CLEANING = ("cancel_echo", "suppress_noise", "automatic_gain")
 _DEVICES = {Device.MICROPHONE: "input_device", Device.SPEAKER: "output_device"}
-_AT_NEXT_START = ("interface_language",)
 
 
 @dataclass(frozen=True)
@@ -55,8 +54,6 @@ class Changes:
     """What is done to the microphone's sound."""
     devices: tuple[Device, ...] = ()
     """Which devices are opened in another's place."""
-    at_next_start: bool = False
-    """Something changed that the running program does not take up."""
 
 
 def what_changes(old: Settings, new: Settings) -> Changes:
@@ -70,7 +67,6 @@ def what_changes(old: Settings, new: Settings) -> Changes:
         attention=not changed.isdisjoint(_ATTENTION),
         cleaning=not changed.isdisjoint(_CLEANING),
         devices=tuple(device for device, name in _DEVICES.items() if name in changed),
-        at_next_start=not changed.isdisjoint(_AT_NEXT_START),
     )
 
 

@@ -83,6 +83,7 @@ class Dialogs:
                 log_dir=self._paths.log_dir,
                 is_in_menu=(lambda: guest.is_in_menu) if guest.has_menu else None,
                 be_in_menu=lambda wanted: guest.be_in_menu(wanted=wanted),
+                open_first_steps=self.guide.open,
             )
         )
 

@@ -96,5 +96,5 @@ def settings_door(
         window,
     )
     live.follow(door.follow)
-    window.header.settings_button.clicked.connect(lambda: door.open())
+    window.settings_wanted.connect(lambda: door.open())
     return door

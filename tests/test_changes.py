@@ -16,6 +16,7 @@ KEPT_BY_OTHERS = {
     "muted",
     # Read by the window, the tray, the desktop or the log of what was said.
     "history_days",
+    "interface_language",
     "keep_history",
     "keep_in_tray",
     "show_performance",

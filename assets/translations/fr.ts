@@ -46,6 +46,18 @@
         <source>You, still speaking (not final)</source>
         <translation>Vous, en train de parler (pas définitif)</translation>
     </message>
+    <message>
+        <source>Stopped before an answer came.</source>
+        <translation>Arrêté avant qu’une réponse arrive.</translation>
+    </message>
+    <message>
+        <source>This was not answered.</source>
+        <translation>Ce message est resté sans réponse.</translation>
+    </message>
+    <message>
+        <source>You went on.</source>
+        <translation>Vous avez continué.</translation>
+    </message>
 </context>
 <context>
     <name>Composer</name>
@@ -134,20 +146,8 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Nothing was heard. Hold, talk, and let go at the end.</source>
-        <translation>Rien n’a été entendu. Maintenez, parlez, et relâchez à la fin.</translation>
-    </message>
-    <message>
-        <source>{state}. Hold to talk.</source>
-        <translation>{state}. Maintenir pour parler.</translation>
-    </message>
-    <message>
         <source>her is still here: its icon in the tray brings the window back.</source>
         <translation>her est toujours là : son icône dans la zone de notification ramène la fenêtre.</translation>
-    </message>
-    <message>
-        <source>Nothing was understood. Please say it again.</source>
-        <translation>Rien n’a été compris. Redites-le, s’il vous plaît.</translation>
     </message>
 </context>
 <context>
@@ -294,21 +294,6 @@
     <message>
         <source>The last turns</source>
         <translation>Les derniers échanges</translation>
-    </message>
-</context>
-<context>
-    <name>Story</name>
-    <message>
-        <source>Stopped before an answer came.</source>
-        <translation>Arrêté avant qu’une réponse arrive.</translation>
-    </message>
-    <message>
-        <source>This was not answered.</source>
-        <translation>Ce message est resté sans réponse.</translation>
-    </message>
-    <message>
-        <source>You went on.</source>
-        <translation>Vous avez continué.</translation>
     </message>
 </context>
 <context>
@@ -964,10 +949,6 @@
         <translation>{size} Go sont libres pour les modèles. Un plus grand modèle ne tiendra pas ; libérez d’abord de la place.</translation>
     </message>
     <message>
-        <source>Only {size} MB are free, too few to save anything.</source>
-        <translation>Seulement {size} Mo sont libres, trop peu pour enregistrer quoi que ce soit.</translation>
-    </message>
-    <message>
         <source>{free} GB are free; the chosen models need about {needed}.</source>
         <translation>{free} Go sont libres ; les modèles choisis demandent environ {needed}.</translation>
     </message>
@@ -1098,6 +1079,22 @@
     <message>
         <source>The GPU stopped in the middle of the answer. The processor has taken over: please ask again.</source>
         <translation>Le GPU s’est arrêté au milieu de la réponse. Le processeur a pris le relais : reposez votre question.</translation>
+    </message>
+    <message>
+        <source>The GPU stopped in the middle of the answer. The processor is taking over: please ask again in a moment.</source>
+        <translation>Le GPU s’est arrêté au milieu de la réponse. Le processeur prend le relais : reposez votre question dans un instant.</translation>
+    </message>
+    <message>
+        <source>The language model's engine broke down in the middle of the answer and is being started anew. Please ask again in a moment.</source>
+        <translation>Le moteur du modèle de langage est tombé en panne au milieu de la réponse et redémarre. Reposez votre question dans un instant.</translation>
+    </message>
+    <message>
+        <source>The engine of {model} broke down and was started anew. If that happens again, choose another model.</source>
+        <translation>Le moteur de {model} est tombé en panne et a été redémarré. Si cela se reproduit, choisissez un autre modèle.</translation>
+    </message>
+    <message>
+        <source>The engine of {model} broke down {times} times, so it is left alone. Choose another model, or start the program again.</source>
+        <translation>Le moteur de {model} est tombé en panne {times} fois et n’est plus relancé. Choisissez un autre modèle ou redémarrez le programme.</translation>
     </message>
     <message>
         <source>The language model's engine is a build for NVIDIA's graphics driver, and {library} of that driver is missing. Install the driver, or run `python3 packaging/start.py --cpu` once.</source>
@@ -1376,6 +1373,10 @@
         <translation>{model} a échoué ({kind}) ; le journal donne les détails. Réessayez ou redémarrez.</translation>
     </message>
     <message>
+        <source>The speech model lacks a mark that every Whisper model has. Please choose another one.</source>
+        <translation>Il manque au modèle de reconnaissance un repère que tout modèle Whisper possède. Choisissez-en un autre.</translation>
+    </message>
+    <message>
         <source>The speech model could not work on this sound. Please choose a smaller model.</source>
         <translation>Le modèle de reconnaissance n’a pas pu traiter ce son. Choisissez un modèle plus petit.</translation>
     </message>
@@ -1416,8 +1417,8 @@
         <translation>La phrase {phrase} ({language}) est trop longue pour une réponse instantanée.</translation>
     </message>
     <message>
-        <source>CPU, {rest} threads</source>
-        <translation>CPU, {rest} fils</translation>
+        <source>CPU, {rest} thread{s}</source>
+        <translation>CPU, {rest} fil{s}</translation>
     </message>
     <message>
         <source>This desktop gives programs no keys outside their window; bind her-desktop control talk-press and her-desktop control talk-release in its own settings.</source>
@@ -1474,10 +1475,6 @@
     <message>
         <source>What is said cannot be kept: the folder {folder} cannot be written. Free some space or make it writable, or turn the history off in the settings.</source>
         <translation>Ce qui est dit ne peut pas être conservé : impossible d’écrire dans le dossier {folder}. Libérez de la place, rendez-le accessible en écriture, ou désactivez l’historique dans les réglages.</translation>
-    </message>
-    <message>
-        <source>The window speaks the other language after the next start.</source>
-        <translation>La fenêtre parlera l’autre langue après le prochain démarrage.</translation>
     </message>
     <message>
         <source>The model file {path} is incomplete: {found} of {promised} bytes are there. Please get it again.</source>
@@ -1666,6 +1663,10 @@
     <message>
         <source>{needed} are needed in {folder} and {free} are free; free some space and try again.</source>
         <translation>Il faut {needed} dans {folder} et {free} sont libres ; libérez de la place et réessayez.</translation>
+    </message>
+    <message>
+        <source>{needed} are needed in {folder} and {free} are free, but the downloads under way still need {promised} of that; free some space or cancel one of them, then try again.</source>
+        <translation>Il faut {needed} dans {folder} et {free} sont libres, mais les téléchargements en cours ont encore besoin de {promised} ; libérez de la place ou annulez l’un d’eux, puis réessayez.</translation>
     </message>
     <message>
         <source>The disk with {folder} is full; free some space and try again, what has arrived is kept.</source>
@@ -1954,6 +1955,18 @@
 <context>
     <name>Models</name>
     <message>
+        <source>Measured here: the first word after {first}.</source>
+        <translation>Mesuré ici : premier mot après {first}.</translation>
+    </message>
+    <message>
+        <source>Measured here: first sound after {first}.</source>
+        <translation>Mesuré ici : premier son après {first}.</translation>
+    </message>
+    <message>
+        <source>This computer: {cores} cores, {free} of {total} memory free, {disk} free on the disk, {gpu}.</source>
+        <translation>Cet ordinateur : {cores} cœurs, {free} de mémoire libre sur {total}, {disk} libres sur le disque, {gpu}.</translation>
+    </message>
+    <message>
         <source>A man's voice, American English.</source>
         <translation>Une voix d’homme, en anglais américain.</translation>
     </message>
@@ -2070,10 +2083,6 @@
         <translation>Penser à une réponse</translation>
     </message>
     <message>
-        <source>This computer: {free} of {total} of memory free, {disk} of disk free, {gpu}.</source>
-        <translation>Cet ordinateur : {free} de mémoire libre sur {total}, {disk} de disque libre, {gpu}.</translation>
-    </message>
-    <message>
         <source>Thorough answers, for a card of 16 GB.</source>
         <translation>Des réponses approfondies, pour une carte de 16 Go.</translation>
     </message>
@@ -2170,14 +2179,21 @@
     </message>
 </context>
 <context>
+    <name>DeviceLists</name>
+    <message>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
+    </message>
+    <message>
+        <source>{device} (not there)</source>
+        <translation>{device} (absent)</translation>
+    </message>
+</context>
+<context>
     <name>DeviceLine</name>
     <message>
         <source>A device that is plugged in now appears here at once</source>
         <translation>Un appareil branché maintenant apparaît ici aussitôt</translation>
-    </message>
-    <message>
-        <source>like the system</source>
-        <translation>comme le système</translation>
     </message>
     <message>
         <source>Microphone</source>
@@ -2186,10 +2202,6 @@
     <message>
         <source>Loudspeaker</source>
         <translation>Haut-parleur</translation>
-    </message>
-    <message>
-        <source>{device} (not there)</source>
-        <translation>{device} (absent)</translation>
     </message>
 </context>
 <context>
@@ -2256,12 +2268,12 @@
         <translation>Le réseau ne sert qu’aux téléchargements que vous lancez.</translation>
     </message>
     <message>
-        <source>like the system</source>
-        <translation>comme le système</translation>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
     </message>
     <message>
-        <source>what it hears</source>
-        <translation>ce qu’il entend</translation>
+        <source>What it hears</source>
+        <translation>Ce qu’il entend</translation>
     </message>
     <message>
         <source>English</source>
@@ -2291,10 +2303,6 @@
 <context>
     <name>MachineStep</name>
     <message>
-        <source>no graphics card that models can use</source>
-        <translation>pas de carte graphique utilisable par les modèles</translation>
-    </message>
-    <message>
         <source>Your computer</source>
         <translation>Votre ordinateur</translation>
     </message>
@@ -2319,10 +2327,6 @@
         <translation>{download} à télécharger, {memory} de mémoire</translation>
     </message>
     <message>
-        <source>This computer: {cores} cores, {free} of {total} memory free, {disk} free on the disk, {gpu}.</source>
-        <translation>Cet ordinateur : {cores} cœurs, {free} de mémoire libre sur {total}, {disk} libres sur le disque, {gpu}.</translation>
-    </message>
-    <message>
         <source>Download {size} and continue</source>
         <translation>Télécharger {size} et continuer</translation>
     </message>
@@ -2333,10 +2337,6 @@
     <message>
         <source>Not for commercial use.</source>
         <translation>Pas d’usage commercial.</translation>
-    </message>
-    <message>
-        <source>{name} with {free} of {total} free</source>
-        <translation>{name} avec {free} libres sur {total}</translation>
     </message>
 </context>
 <context>
@@ -2485,6 +2485,10 @@
 <context>
     <name>AboutPage</name>
     <message>
+        <source>The licences are being read.</source>
+        <translation>Lecture des licences en cours.</translation>
+    </message>
+    <message>
         <source>Copy diagnostics</source>
         <translation>Copier le diagnostic</translation>
     </message>
@@ -2571,6 +2575,14 @@
     <message>
         <source>{path} cannot be read ({reason}).</source>
         <translation>{path} ne peut pas être lu ({reason}).</translation>
+    </message>
+    <message>
+        <source>First steps</source>
+        <translation>Premiers pas</translation>
+    </message>
+    <message>
+        <source>Shows them again from the beginning</source>
+        <translation>Les montre de nouveau depuis le début</translation>
     </message>
 </context>
 <context>
@@ -2950,10 +2962,6 @@
         <translation>Rester dans la zone de notification quand la fenêtre est fermée</translation>
     </message>
     <message>
-        <source>Takes effect when the program is started again.</source>
-        <translation>Prend effet au prochain démarrage du programme.</translation>
-    </message>
-    <message>
         <source>The panel that shows where the time of an answer goes.</source>
         <translation>Le panneau qui montre où passe le temps d’une réponse.</translation>
     </message>
@@ -2980,6 +2988,14 @@
     <message>
         <source>theme colours night</source>
         <translation>thème couleurs nuit</translation>
+    </message>
+    <message>
+        <source>What you read. You may speak another one to the assistant.</source>
+        <translation>Celle que vous lisez. Vous pouvez en parler une autre à l’assistant.</translation>
+    </message>
+    <message>
+        <source>wizard set up welcome help</source>
+        <translation>assistant installation configuration bienvenue aide</translation>
     </message>
 </context>
 <context>
@@ -3407,10 +3423,6 @@
 <context>
     <name>Sound</name>
     <message>
-        <source>As the system</source>
-        <translation>Comme le système</translation>
-    </message>
-    <message>
         <source>Echo</source>
         <translation>Écho</translation>
     </message>
@@ -3509,10 +3521,6 @@
     <message>
         <source>test volume quiet</source>
         <translation>essai volume faible</translation>
-    </message>
-    <message>
-        <source>{device} (not there)</source>
-        <translation>{device} (absent)</translation>
     </message>
 </context>
 <context>
@@ -3645,6 +3653,21 @@
     <message>
         <source>Sure enough: {share}</source>
         <translation>Assez sûr : {share}</translation>
+    </message>
+</context>
+<context>
+    <name>Room</name>
+    <message>
+        <source>{state}. Hold to talk.</source>
+        <translation>{state}. Maintenir pour parler.</translation>
+    </message>
+    <message>
+        <source>Nothing was heard. Hold, talk, and let go at the end.</source>
+        <translation>Rien n’a été entendu. Maintenez, parlez, et relâchez à la fin.</translation>
+    </message>
+    <message>
+        <source>Nothing was understood. Please say it again.</source>
+        <translation>Rien n’a été compris. Redites-le, s’il vous plaît.</translation>
     </message>
 </context>
 </TS>

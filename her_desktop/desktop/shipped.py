@@ -1,14 +1,14 @@
 """What the program is made of, with versions and licences, read from what is installed.
 
-Rule: nothing is listed by hand that the packages or the catalogue say themselves. Takes some tens
-of milliseconds, so it is read when somebody looks.
+Rule: nothing is listed by hand that the packages or the catalogue say themselves. Read when
+somebody looks, a package at a time.
 """
 
 from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -61,28 +61,33 @@ def main_versions() -> dict[str, str]:
     return found
 
 
-def pieces() -> tuple[Piece, ...]:
-    """Return every package the program uses, as it is installed, by name."""
-    found: dict[str, Piece] = {}
+def pieces() -> Iterator[Piece]:
+    """Yield the program, then every package it uses and the libraries inside, as they are found.
+
+    Each takes some milliseconds to read, and there are dozens: whoever must not wait takes one at a
+    time.
+    """
+    seen: set[str] = set()
     waiting = [PROGRAM]
     while waiting:
         name = waiting.pop()
         key = _plain(name)
-        if key in found:
+        if key in seen:
             continue
+        seen.add(key)
+        is_ours = key == _plain(PROGRAM)
         try:
             package = metadata.distribution(name)
         except metadata.PackageNotFoundError:
-            continue  # for another system, or left out because its true needs are fewer
-        found[key] = Piece(package.name, package.version, _licence(package), _texts(package))
-        is_ours = key == _plain(PROGRAM)
+            # For another system, or left out because its true needs are fewer; or run from a copy.
+            if is_ours:
+                yield Piece(PROGRAM, __version__, LICENCE)
+            continue
+        yield Piece(package.name, package.version, _licence(package), _texts(package))
+        for native, licence, around in _INSIDE:
+            if _plain(around) == key:
+                yield Piece(native, "", licence)
         waiting += _needs(package.requires or (), with_extras=is_ours)
-    own = found.pop(_plain(PROGRAM), None)
-    native = [
-        Piece(name, "", licence) for name, licence, package in _INSIDE if _plain(package) in found
-    ]
-    rest = sorted([*found.values(), *native], key=lambda piece: piece.name.lower())
-    return (own or Piece(PROGRAM, __version__, LICENCE), *rest)
 
 
 def model_pieces(

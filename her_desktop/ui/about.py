@@ -1,18 +1,19 @@
 """What this program is: versions, licences of everything in it, its log, and a report to copy.
 
-Rule: shows what it is given and reads nothing before it is looked at. A report is put on the
-clipboard and goes nowhere else. GUI thread only.
+Rule: shows what it is given and reads nothing before it is looked at, and then a little at a time,
+so that the window never waits. A report is put on the clipboard and goes nowhere else. GUI thread
+only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QPalette, QPixmap, QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Slot
+from PySide6.QtGui import QGuiApplication, QPalette, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -25,8 +26,12 @@ from PySide6.QtWidgets import (
 from her_desktop.desktop.shipped import Piece
 from her_desktop.paths import assets_dir
 from her_desktop.ui.buttons import TextButton
+from her_desktop.ui.folders import show_folder
+from her_desktop.ui.labels import heading, prose, say
+from her_desktop.ui.models.flow import Flow
 from her_desktop.ui.scroll_bar import ScrollBar
-from her_desktop.ui.theme import CORNER, GRID, body_font, colors_of, large_font, small_font
+from her_desktop.ui.settings.fields import Ground, see_through
+from her_desktop.ui.theme import GRID, body_font, colors_of, large_font, small_font
 from her_desktop.ui.translation import translated
 
 _LONGEST_TEXT = 400_000
@@ -41,13 +46,16 @@ class About:
 
     versions: Callable[[], Mapping[str, str]]
     models: Callable[[], Sequence[Piece]]
-    pieces: Callable[[], Sequence[Piece]]
+    pieces: Callable[[], Iterable[Piece]]
+    """The program itself, then its libraries; they are taken one by one, as each may be slow."""
     report: Callable[[], str]
     log_dir: Path
     is_in_menu: Callable[[], bool] | None = None
     """Tells whether the program stands in the applications menu; None where that is not ours."""
     be_in_menu: Callable[[bool], str] = lambda _: ""
     """Puts it there (True) or takes it away; returns a sentence where that failed."""
+    open_first_steps: Callable[[], object] | None = None
+    """Opens the first steps again; None where there are none."""
 
 
 class AboutPage(QWidget):
@@ -57,13 +65,19 @@ class AboutPage(QWidget):
         """Build the page; it is filled when it is first shown."""
         super().__init__(parent)
         self._about = about
+        self._own: tuple[Piece, ...] = ()
+        self._libraries: list[Piece] = []
+        self._unread: Iterator[Piece] | None = None
         self._shown: tuple[Piece, ...] = ()
-        self._is_filled = False
+        self._shows_list = False
+        self._reading = QTimer(self)
+        self._reading.setInterval(0)
+        self._reading.timeout.connect(self._read_one)
         self._versions = QGridLayout()
         self._versions.setHorizontalSpacing(3 * GRID)
         self._versions.setVerticalSpacing(GRID // 2)
         self._versions.setColumnStretch(1, 1)
-        self._told = _small("")
+        self._told = _copyable("")
         self.copy_button = self._button(
             self.tr("Copy diagnostics"),
             self.tr("Copies versions, devices, models, timings and errors; nothing that was said"),
@@ -72,13 +86,17 @@ class AboutPage(QWidget):
             self.tr("Open the log folder"), self.tr("The log holds errors and no speech")
         )
         self.menu_button = self._button("", "")
+        self.steps_button = self._button(
+            self.tr("First steps"), self.tr("Shows them again from the beginning")
+        )
+        self.steps_button.setVisible(about.open_first_steps is not None)
         self.licences = QTextBrowser()
         self.licences.setOpenLinks(False)
         self.licences.setMinimumHeight(26 * GRID)
         self.licences.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.licences.setFont(small_font())
-        self.licences.setVerticalScrollBar(ScrollBar(sunken=True))
-        self.licences.document().setDocumentMargin(CORNER)
+        self.licences.setVerticalScrollBar(ScrollBar())
+        see_through(self.licences)
         self.licences.setAccessibleName(self.tr("Licences of everything in this program"))
         self.licences.setToolTip(self.tr("A link shows the text of a licence"))
         self.licences.setAccessibleDescription(self.licences.toolTip())
@@ -91,6 +109,7 @@ class AboutPage(QWidget):
         self.copy_button.clicked.connect(self._copy)
         self.log_button.clicked.connect(self._open_log)
         self.menu_button.clicked.connect(self._change_menu)
+        self.steps_button.clicked.connect(self._open_steps)
         self.licences.anchorClicked.connect(self._show_text)
         self.back_button.clicked.connect(self._show_list)
         self._show_menu()
@@ -109,17 +128,24 @@ class AboutPage(QWidget):
         return "\n".join(" ".join(pair) for pair in zip(texts[::2], texts[1::2], strict=True))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read what there is to tell, the first time somebody looks."""
-        if not self._is_filled:
-            self._is_filled = True
+        """Begin to read what there is to tell, the first time somebody looks."""
+        if self._unread is None:
             for row, (name, version) in enumerate(self._about.versions().items()):
-                self._versions.addWidget(_small(name), row, 0)
-                number = _small(version)
+                self._versions.addWidget(_copyable(name), row, 0)
+                number = _copyable(version)
                 number.setForegroundRole(QPalette.ColorRole.WindowText)
                 self._versions.addWidget(number, row, 1)
-            self._show_list()
+            self.licences.setPlainText(self.tr("The licences are being read."))
+            self._unread = iter(self._about.pieces())
+            self._reading.start()
         self._show_menu()
         super().showEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take on new colours: the links carry one inside the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._shows_list:
+            self._show_list()
 
     # --- building ------------------------------------------------------------------------------
 
@@ -155,18 +181,17 @@ class AboutPage(QWidget):
         top.setSpacing(2 * GRID)
         top.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(titles, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        for button in (self.copy_button, self.log_button, self.menu_button):
+        buttons = Flow(GRID)
+        for button in (self.copy_button, self.log_button, self.menu_button, self.steps_button):
             buttons.addWidget(button)
-        buttons.addStretch(1)
-        heading = QLabel(self.tr("Licences"))
-        font = body_font()
-        font.setWeight(font.Weight.DemiBold)
-        heading.setFont(font)
         licence_line = QHBoxLayout()
-        licence_line.addWidget(heading, 1)
+        licence_line.addWidget(heading(self.tr("Licences")), 1)
         licence_line.addWidget(self.back_button)
+        ground = Ground()
+        ground.is_raised = True
+        ground.hold(self.licences)
+        ground.row.setContentsMargins(GRID, GRID, GRID // 2, GRID)
+        ground.row.addWidget(self.licences)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * GRID)
@@ -175,22 +200,35 @@ class AboutPage(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._told)
         column.addLayout(licence_line)
-        column.addWidget(self.licences, 1)
-        self._told.setWordWrap(True)
+        column.addWidget(ground, 1)
         self._told.hide()
 
     # --- showing -------------------------------------------------------------------------------
 
     @Slot()
+    def _read_one(self) -> None:
+        """Take in one piece, and show the list after the last."""
+        assert self._unread is not None
+        piece = next(self._unread, None)
+        if piece is None:
+            self._reading.stop()
+            self._libraries.sort(key=lambda each: each.name.casefold())
+            self._show_list()
+        elif self._own:
+            self._libraries.append(piece)
+        else:
+            self._own = (piece,)
+
+    @Slot()
     def _show_list(self) -> None:
-        own, *others = self._about.pieces()
-        models = self._about.models()
-        self._shown = (own, *models, *others)
+        models = tuple(self._about.models())
+        self._shown = (*self._own, *models, *self._libraries)
         numbered = list(enumerate(self._shown))
+        first, last = len(self._own), len(self._own) + len(models)
         groups = (
-            (self.tr("This program"), numbered[:1]),
-            (self.tr("Models on this computer"), numbered[1 : 1 + len(models)]),
-            (self.tr("Libraries"), numbered[1 + len(models) :]),
+            (self.tr("This program"), numbered[:first]),
+            (self.tr("Models on this computer"), numbered[first:last]),
+            (self.tr("Libraries"), numbered[last:]),
         )
         ink = colors_of(self).accent_ink
         lines: list[str] = []
@@ -202,6 +240,7 @@ class AboutPage(QWidget):
                 )
                 lines += [self._row(number, piece, ink) for number, piece in members]
         self.licences.setHtml(f"<table cellspacing='0'>{''.join(lines)}</table>")
+        self._shows_list = True
         self.back_button.hide()
 
     def _row(self, number: int, piece: Piece, ink: str) -> str:
@@ -225,7 +264,8 @@ class AboutPage(QWidget):
                     )
                 )
         whole = "\n\n".join(texts)[:_LONGEST_TEXT]
-        self.licences.setPlainText(f"{piece.name} {piece.version}\n\n{whole}")
+        self.licences.setPlainText(f"{piece.name} {piece.version}".strip() + f"\n\n{whole}")
+        self._shows_list = False
         self.back_button.show()
 
     def _show_menu(self) -> None:
@@ -243,8 +283,7 @@ class AboutPage(QWidget):
         self.menu_button.setAccessibleDescription(tip)
 
     def _say(self, words: str) -> None:
-        self._told.setText(words)
-        self._told.setAccessibleName(words)
+        say(self._told, words)
         self._told.setVisible(bool(words))
 
     # --- what the user does --------------------------------------------------------------------
@@ -259,8 +298,13 @@ class AboutPage(QWidget):
     @Slot()
     def _open_log(self) -> None:
         folder = self._about.log_dir
-        if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        if not folder.is_dir() or not show_folder(folder):
             self._say(self.tr("The log is in {folder}.").format(folder=folder))
+
+    @Slot()
+    def _open_steps(self) -> None:
+        if self._about.open_first_steps is not None:
+            self._about.open_first_steps()
 
     @Slot()
     def _change_menu(self) -> None:
@@ -273,10 +317,7 @@ class AboutPage(QWidget):
             self._show_menu()
 
 
-def _small(words: str) -> QLabel:
-    label = QLabel(words)
-    label.setFont(small_font())
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+def _copyable(words: str) -> QLabel:
+    label = prose(words)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

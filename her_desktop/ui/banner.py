@@ -45,6 +45,11 @@ class Banner(QWidget):
         return self._label.text() if self._sentences else ""
 
     @property
+    def standing(self) -> tuple[str, ...]:
+        """The keys of the sentences that wait to be read, oldest first."""
+        return tuple(self._sentences)
+
+    @property
     def dismiss_button(self) -> IconButton:
         """The button that takes the sentence away."""
         return self._dismiss

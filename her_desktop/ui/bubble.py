@@ -10,6 +10,7 @@ import html
 import math
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette
@@ -42,6 +43,17 @@ _GAP = "\u200b"
 """A place of no width where a line may be broken."""
 
 
+class Note(Enum):
+    """What became of a message, where that is not plain from its text."""
+
+    NONE = auto()
+    STOPPED = auto()
+    """The user stopped it before an answer came."""
+    UNANSWERED = auto()
+    WENT_ON = auto()
+    """The answer was given back because the user had more to say."""
+
+
 @dataclass
 class Line:
     """One message of the conversation; the view owns it and replaces its fields as it grows."""
@@ -51,8 +63,8 @@ class Line:
     text: str
     heard: int | None = None
     """How many letters of a cut answer were heard; None where nothing was cut."""
-    note: str = ""
-    """A plain sentence under the text, such as why no answer came."""
+    note: Note = Note.NONE
+    """What is said under the text, in the language of the moment."""
     tentative: bool = False
     """The user is still saying it: its last words may yet change."""
 
@@ -120,7 +132,7 @@ class Bubble(QWidget):
                 f'<span style="white-space: pre-wrap">{_markup(heard)}{pale}</span>'
             )
         self._label.setVisible(bool(shown))
-        notes = [note for note in (self._cut_note(), line.note) if note]
+        notes = [note for note in (self._cut_note(), self._note_words()) if note]
         self._note.setText("\n".join(notes))
         self._note.setVisible(bool(notes))
         self._label.setAccessibleName(self._spoken_name(notes))
@@ -181,18 +193,31 @@ class Bubble(QWidget):
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take on new colours: a cut answer carries one inside its text."""
-        if event.type() == QEvent.Type.PaletteChange and self.line.heard is not None:
+        """Take on new colours, which a cut answer carries inside its text, and a new language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._name_buttons()
+            if self._note.text() or self._unfold is not None:
+                self.refresh()
+            else:
+                # To lay two hundred of them out anew for no word that is seen would be felt.
+                self._label.setAccessibleName(self._spoken_name([]))
+        elif event.type() == QEvent.Type.PaletteChange and self.line.heard is not None:
             self.refresh()
         super().changeEvent(event)
 
     def _add_buttons(self, row: QHBoxLayout) -> None:
-        self.copy_button = IconButton("copy", self.tr("Copy this reply"), self, side=32)
-        self.repeat_button = IconButton("repeat", self.tr("Hear this reply again"), self, side=32)
+        self.copy_button = IconButton("copy", "", self, side=32)
+        self.repeat_button = IconButton("repeat", "", self, side=32)
+        self._name_buttons()
         self.copy_button.clicked.connect(self._copy)
         self.repeat_button.clicked.connect(self._repeat)
         for button in (self.copy_button, self.repeat_button):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+
+    def _name_buttons(self) -> None:
+        if self.copy_button is not None and self.repeat_button is not None:
+            self.copy_button.name(self.tr("Copy this reply"))
+            self.repeat_button.name(self.tr("Hear this reply again"))
 
     def _shown_text(self) -> str:
         line = self.line
@@ -208,6 +233,17 @@ class Bubble(QWidget):
         if self.line.heard == 0:
             return self.tr("not heard")
         return self.tr("the paler words were not heard")
+
+    def _note_words(self) -> str:
+        match self.line.note:
+            case Note.STOPPED:
+                return self.tr("Stopped before an answer came.")
+            case Note.UNANSWERED:
+                return self.tr("This was not answered.")
+            case Note.WENT_ON:
+                return self.tr("You went on.")
+            case Note.NONE:
+                return ""
 
     def _spoken_name(self, notes: list[str]) -> str:
         line = self.line

@@ -16,40 +16,22 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from her_desktop.ui.icons import SIZE, icon_pixmap
-from her_desktop.ui.theme import CORNER, GRID, Colors, body_font, color, colors_of, small_font
-
-BY_KEYBOARD = (
-    Qt.FocusReason.TabFocusReason,
-    Qt.FocusReason.BacktabFocusReason,
-    Qt.FocusReason.ShortcutFocusReason,
-)
-"""What brings the focus to somebody who has to be shown where it is."""
+from her_desktop.ui.keyboard import Ringed
+from her_desktop.ui.theme import CORNER, GRID, body_font, color, colors_of, small_font
 
 
-class _Button(QAbstractButton):
+class _Button(Ringed, QAbstractButton):
     """What every button of ours shares: hover, and a ring where the keyboard is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ring = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring only to somebody who came by keyboard."""
-        self._ring = event.reason() in BY_KEYBOARD
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        self._ring = False
-        super().focusOutEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Paint the hover."""
@@ -69,13 +51,6 @@ class _Button(QAbstractButton):
     def _paint_icon(self, painter: QPainter, icon: str, tint: str, center: QPoint) -> None:
         pixmap = icon_pixmap(icon, tint, SIZE, self.devicePixelRatioF())
         painter.drawPixmap(center - QPoint(SIZE // 2, SIZE // 2), pixmap)
-
-    def _paint_ring(self, painter: QPainter, shape: QRectF, radius: float, colors: Colors) -> None:
-        if not self._ring:
-            return
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(color(colors.accent_ink), 2))
-        painter.drawRoundedRect(shape.adjusted(1, 1, -1, -1), radius - 1, radius - 1)
 
 
 class IconButton(_Button):
@@ -161,6 +136,8 @@ class TextButton(_Button):
     def __init__(self, words: str, parent: QWidget | None = None, icon: str = "") -> None:
         """Show `words`, after an icon where one is given."""
         super().__init__(parent)
+        self.is_raised = False
+        """Whether it lies on a sunken ground and is to stand out from it."""
         self._icon = icon
         self.setFont(small_font())
         self.say(words)
@@ -176,7 +153,7 @@ class TextButton(_Button):
         """Return the room the words and the icon need."""
         metrics = QFontMetrics(self.font())
         width = metrics.horizontalAdvance(self.text()) + 3 * GRID
-        return QSize(width + (SIZE if self._icon else 0), metrics.height() + 2 * GRID)
+        return QSize(width + (SIZE + GRID // 2 if self._icon else 0), metrics.height() + 2 * GRID)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the pill, the icon, the words and the ring."""
@@ -185,13 +162,15 @@ class TextButton(_Button):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape = QRectF(self.rect())
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(colors.line if self.underMouse() else colors.sunken))
+        ground = colors.surface if self.is_raised else colors.sunken
+        painter.setBrush(color(colors.line if self.underMouse() else ground))
         painter.drawRoundedRect(shape, CORNER, CORNER)
         area = self.rect()
         if self._icon:
             center = QPoint(GRID + SIZE // 2, area.center().y() + 1)
             self._paint_icon(painter, self._icon, colors.soft_ink, center)
-            area.setLeft(SIZE + GRID)
+            # The words stand in the middle between the icon's end and as much air as before it.
+            area.adjust(SIZE + GRID, 0, -GRID // 2, 0)
         painter.setPen(color(colors.ink))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.text())
         self._paint_ring(painter, shape, CORNER, colors)

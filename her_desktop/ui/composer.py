@@ -59,6 +59,14 @@ class Composer(QWidget):
         if not self.entry.text():
             self.entry.setText(text)
 
+    def take_over(self, other: Composer) -> None:
+        """Go on with what is being typed in another one."""
+        start, length = other.entry.selectionStart(), len(other.entry.selectedText())
+        self.entry.setText(other.entry.text())
+        self.entry.setCursorPosition(other.entry.cursorPosition())
+        if length:
+            self.entry.setSelection(start, length)
+
     def show_busy(self, *, busy: bool) -> None:
         """Offer to stop the answer while one is on its way."""
         self.stop_button.setVisible(busy)

@@ -220,7 +220,8 @@ def send_command(name: str, words: Sequence[str], timeout: float = 5.0) -> dict[
     Raises NotRunning where nothing listens, ControlError where no proper reply came in time.
     """
     deadline = QDeadlineTimer(round(timeout * 1000))
-    line = " ".join(" ".join(words).split()).encode() + b"\n"
+    # A word of the command line that is no text in its own encoding is sent as far as it is one.
+    line = " ".join(" ".join(words).split()).encode(errors="replace") + b"\n"
     if len(line) > LONGEST_LINE:
         raise ControlError("The text is longer than 128 KiB. Send it in smaller parts.")
     socket = QLocalSocket()
@@ -236,7 +237,10 @@ def send_command(name: str, words: Sequence[str], timeout: float = 5.0) -> dict[
             raise ControlError("The window did not answer in time. Is it frozen? Try again.")
         answer += bytes(socket.readAll().data())
     socket.abort()
-    reply = json.loads(answer)
+    try:
+        reply = json.loads(answer)
+    except ValueError:
+        reply = None
     if not isinstance(reply, dict):
         raise ControlError("The window gave an answer that makes no sense. Start it again.")
     return reply

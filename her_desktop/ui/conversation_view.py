@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from her_desktop.ui.bubble import Bubble, Line
+from her_desktop.ui.bubble import Bubble, Line, Note
 from her_desktop.ui.buttons import TextButton
 from her_desktop.ui.scroll_bar import WIDTH, ScrollBar
 from her_desktop.ui.theme import GRID, READING_WIDTH
@@ -49,7 +49,6 @@ class ConversationView(QScrollArea):
         self.setVerticalScrollBar(ScrollBar())
         # Always there, though unseen where there is nothing to scroll, so that text does not jump.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setAccessibleName(self.tr("Conversation"))
         self._lines: list[Line] = []
         self._bubbles: dict[int, Bubble] = {}
         self._ghost: Bubble | None = None
@@ -61,7 +60,7 @@ class ConversationView(QScrollArea):
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID - WIDTH, 2 * GRID)
         self._column.setSpacing(GRID + GRID // 2)
-        self._earlier = TextButton(self.tr("Show earlier"), icon="up")
+        self._earlier = TextButton("", icon="up")
         self._earlier.clicked.connect(self.show_earlier)
         self._earlier.hide()
         self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -69,12 +68,13 @@ class ConversationView(QScrollArea):
         self.setWidget(self._page)
         self.viewport().setAutoFillBackground(False)
         self._page.setAutoFillBackground(False)
-        self._latest = TextButton(self.tr("Back to the latest"), self, icon="down")
+        self._latest = TextButton("", self, icon="down")
         self._latest.clicked.connect(self.show_latest)
         self._latest.hide()
         bar = self.verticalScrollBar()
         bar.valueChanged.connect(self._on_scrolled)
         bar.rangeChanged.connect(self._on_range)
+        self._say_words()
         self._pace = QTimer(self)
         self._pace.setSingleShot(True)
         self._pace.setInterval(round(PACE * 1000))
@@ -154,10 +154,16 @@ class ConversationView(QScrollArea):
         self._lines[number].heard = heard
         self._refresh(number)
 
-    def annotate(self, number: int, note: str) -> None:
-        """Put a plain sentence under a line."""
+    def annotate(self, number: int, note: Note) -> None:
+        """Say under a line what became of it."""
         self._lines[number].note = note
         self._refresh(number)
+
+    def take_over(self, old: ConversationView) -> None:
+        """Show the lines of another view; those that are growing grow on here."""
+        for line in old.lines:
+            self._add(line)
+        self._tell_filled()
 
     @Slot()
     def show_earlier(self) -> None:
@@ -188,6 +194,11 @@ class ConversationView(QScrollArea):
     def bubbles(self) -> tuple[Bubble, ...]:
         """What is on screen, oldest first."""
         return tuple(self._bubbles[number] for number in sorted(self._bubbles))
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(self._lines) or self._ghost is not None
 
     @property
     def ghost(self) -> Bubble | None:
@@ -225,6 +236,12 @@ class ConversationView(QScrollArea):
             bubble.set_widest(self._text_width())
         self._place_latest()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Speak another language; the bubbles hear of it themselves."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_words()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move between replies with the arrow keys, so that Tab need not visit every one."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -234,6 +251,12 @@ class ConversationView(QScrollArea):
         return super().eventFilter(watched, event)
 
     # --- inside --------------------------------------------------------------------------------
+
+    def _say_words(self) -> None:
+        self.setAccessibleName(self.tr("Conversation"))
+        self._earlier.say(self.tr("Show earlier"))
+        self._latest.say(self.tr("Back to the latest"))
+        self._place_latest()
 
     def _text_width(self) -> float:
         return float(min(READING_WIDTH, self.viewport().width() - 6 * GRID - _SIDE_ROOM))
@@ -269,7 +292,7 @@ class ConversationView(QScrollArea):
         bubble = self._make(line)
         # The first place of the column is the "Show earlier" button's.
         self._column.insertWidget(place + 1, bubble)
-        bubble.setVisible(line.from_user or bool(line.text) or bool(line.note))
+        bubble.setVisible(line.from_user or bool(line.text) or line.note is not Note.NONE)
         self._bubbles[line.number] = bubble
 
     def _make(self, line: Line) -> Bubble:
@@ -292,7 +315,7 @@ class ConversationView(QScrollArea):
         bubble.deleteLater()
 
     def _tell_filled(self) -> None:
-        self.filled.emit(bool(self._lines) or self._ghost is not None)
+        self.filled.emit(self.is_filled)
 
     def _show_from(self, first: int) -> None:
         last = min(len(self._lines), first + LIVE)

@@ -1,7 +1,8 @@
 """The page Diagnostics: everything a user needs, tried now, and what each part did since the start.
 
 Rule: it starts and shows examinations and never waits for one; what it copies holds nothing that
-was said. One page to a program, opened again as it was left. GUI thread only.
+was said. One page to a program, opened again as it was left; in another language everything on it
+is made anew from what was found. GUI thread only.
 """
 
 from __future__ import annotations
@@ -24,12 +25,15 @@ from PySide6.QtWidgets import (
 from her_desktop.conversation.events import Event
 from her_desktop.metrics.findings import Finding, Verdict
 from her_desktop.metrics.health import PARTS, HealthFold, Light, PartHealth
+from her_desktop.ui.anew import MadeAnew
 from her_desktop.ui.buttons import TextButton
 from her_desktop.ui.examining import Examining
 from her_desktop.ui.finding_table import FindingTable
+from her_desktop.ui.keyboard import KeyboardPlace
+from her_desktop.ui.labels import heading
 from her_desktop.ui.scroll_bar import ScrollBar
 from her_desktop.ui.stage_lights import health_words, part_words
-from her_desktop.ui.theme import GRID, body_font
+from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
 from her_desktop.ui.window import MainWindow
 from her_desktop.ui.wording import milliseconds
@@ -38,7 +42,7 @@ _SIZE = (84 * GRID, 88 * GRID)
 _LIGHTS = {Verdict.OK: Light.WELL, Verdict.NOTE: Light.UNTRIED, Verdict.BROKEN: Light.FAILED}
 
 
-class Diagnostics(QDialog):
+class Diagnostics(MadeAnew, QDialog):
     """Owns the page and drives an examination; the window hands it every event."""
 
     def __init__(
@@ -50,29 +54,18 @@ class Diagnostics(QDialog):
     ) -> None:
         """Build the page, still hidden. `health` is fed by its owner."""
         super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(self.tr("Diagnostics"))
         self.examining = examining
         self._health = health
         self._clock = clock
         self._findings: list[Finding] = []
-        self._state = QLabel()
-        self._state.setWordWrap(True)
-        self.examine_button = TextButton(self.tr("Examine everything"))
-        self.copy_button = TextButton(self.tr("Copy"))
-        self.copy_button.setToolTip(self.tr("Copies this page as text; nothing you said is in it."))
-        self._found = FindingTable()
-        self._past = FindingTable()
-        self._arrange()
-        for part in PARTS:
-            self._past.put(part.value, part_words(part))
-        self.examine_button.clicked.connect(self._begin_or_stop)
-        self.copy_button.clicked.connect(self._copy)
-        examining.found.connect(self._show)
+        self._frame = QVBoxLayout(self)
+        self._frame.setContentsMargins(0, 0, 0, 0)
+        self._furnish()
+        examining.found.connect(self._on_found)
         examining.over.connect(self._on_over)
         self._ticking = QTimer(self)
         self._ticking.setInterval(1000)
         self._ticking.timeout.connect(self._show_past)
-        self._show_state()
         self.resize(*_SIZE)
 
     @Slot()
@@ -147,12 +140,15 @@ class Diagnostics(QDialog):
         self._show_state()
 
     @Slot(object)
-    def _show(self, finding: Finding) -> None:
+    def _on_found(self, finding: Finding) -> None:
         self._findings.append(finding)
+        self._show(finding)
+        self._show_state()
+
+    def _show(self, finding: Finding) -> None:
         took = "" if finding.milliseconds is None else milliseconds(finding.milliseconds / 1000)
         self._found.put(finding.name, finding_words(finding.name))
         self._found.tell(finding.name, _LIGHTS[finding.verdict], translated(finding.detail), took)
-        self._show_state()
 
     @Slot()
     def _on_over(self) -> None:
@@ -189,6 +185,43 @@ class Diagnostics(QDialog):
 
     # --- building ------------------------------------------------------------------------------
 
+    def _furnish(self) -> None:
+        """Make everything on the page, and show what was found so far."""
+        self.setWindowTitle(self.tr("Diagnostics"))
+        self._state = QLabel()
+        self._state.setWordWrap(True)
+        self.examine_button = TextButton(self.tr("Examine everything"))
+        self.copy_button = TextButton(self.tr("Copy"))
+        self.copy_button.setToolTip(self.tr("Copies this page as text; nothing you said is in it."))
+        self._found = FindingTable()
+        self._past = FindingTable()
+        self._area = QScrollArea()
+        self._inside = QWidget()
+        self._arrange()
+        self._frame.addWidget(self._inside)
+        for part in PARTS:
+            self._past.put(part.value, part_words(part))
+        self.examine_button.clicked.connect(self._begin_or_stop)
+        self.copy_button.clicked.connect(self._copy)
+        for finding in self._findings:
+            self._show(finding)
+        self._show_state()
+        self._is_made()
+
+    def _make_anew(self) -> None:
+        """Make everything anew in the language of the moment, and go on where the user was."""
+        old, keyboard = self._inside, KeyboardPlace(self._inside)
+        scrolled = self._area.verticalScrollBar().value()
+        self._frame.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        self._furnish()
+        self._show_past()
+        self._inside.show()
+        self._frame.activate()
+        self._area.verticalScrollBar().setValue(scrolled)
+        keyboard.restore(self._inside)
+
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(GRID)
@@ -201,17 +234,17 @@ class Diagnostics(QDialog):
         column.setSpacing(GRID)
         column.addWidget(self._found)
         column.addSpacing(2 * GRID)
-        column.addWidget(_title(self.tr("Since the program started")))
+        column.addWidget(heading(self.tr("Since the program started")))
         column.addWidget(self._past)
         column.addStretch(1)
-        area = QScrollArea()
+        area = self._area
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setVerticalScrollBar(ScrollBar())
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
         area.setAccessibleName(self.tr("What was found"))
-        whole = QVBoxLayout(self)
+        whole = QVBoxLayout(self._inside)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2 * GRID)
         head.setContentsMargins(3 * GRID, 2 * GRID, 2 * GRID, 0)
@@ -224,8 +257,8 @@ def diagnostics_of(
 ) -> Diagnostics:
     """Return the page of a window, which its lights open; `command` starts this program."""
     examining = Examining(send, command, language)
-    page = Diagnostics(examining, window.panel.lights.health, window)
-    window.panel.lights.examine_wanted.connect(page.examine)
+    page = Diagnostics(examining, window.lasting.session.health, window)
+    window.examine_wanted.connect(page.examine)
     return page
 
 
@@ -273,11 +306,3 @@ def _ago_words(duration: float) -> str:
         return words.format(count=round(duration))
     words = QCoreApplication.translate("Diagnostics", "{count} min ago")
     return words.format(count=round(duration / 60))
-
-
-def _title(words: str) -> QLabel:
-    label = QLabel(words)
-    font = body_font()
-    font.setWeight(font.Weight.DemiBold)
-    label.setFont(font)
-    return label

@@ -111,10 +111,10 @@ class Examining(QObject):
         self._rest()
 
     def end(self) -> None:
-        """Stop, and wait until the child process is gone: the program ends."""
-        doctor = self._doctor
+        """Stop, and wait until every child process is gone: the program ends."""
         self.stop()
-        if doctor is not None:
+        # One that was stopped a moment ago may still be on its way out.
+        for doctor in self.findChildren(QProcess):
             doctor.waitForFinished(1000)
 
     def handle(self, event: Event) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from her_desktop.ui.labels import quiet
 from her_desktop.ui.theme import GRID, small_font, tabular
 
 
@@ -50,7 +50,7 @@ class Figures(QWidget):
         if value.text() == text:
             return
         value.setText(text)
-        value.setAccessibleName(f"{self._captions[name].text()}: {text}")
+        value.setAccessibleName(f"{self._captions[name].text()}: {text}" if text else "")
         value.setVisible(bool(text))
         self._captions[name].setVisible(bool(text))
 
@@ -62,11 +62,3 @@ class Figures(QWidget):
     def names(self) -> tuple[str, ...]:
         """The rows there are, shown or not."""
         return tuple(self._values)
-
-
-def quiet(words: str) -> QLabel:
-    """Return a label of the second rank."""
-    label = QLabel(words)
-    label.setFont(small_font())
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return label

@@ -54,6 +54,7 @@ class FindingTable(QWidget):
         """Say in a row what is known now."""
         row = self._rows[name]
         row[0].show_light(light)
+        row[0].setToolTip(verdict_words(light))
         if (row[2].text(), row[3].text()) != (detail, took):
             row[2].setText(detail)
             row[3].setText(took)

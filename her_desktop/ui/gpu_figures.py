@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import GpuSampled, Stage
 from her_desktop.metrics.gpu_load import GpuFold
-from her_desktop.ui.figures import Figures, quiet
+from her_desktop.ui.figures import Figures
+from her_desktop.ui.labels import prose
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
 from her_desktop.ui.wording import counter_words, gigabytes, lane_words, percent
@@ -27,8 +28,7 @@ class GpuFigures(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
-        self._remark = quiet("")
-        self._remark.setWordWrap(True)
+        self._remark = prose()
         self._remark.hide()
         self._column.addWidget(self._remark)
 

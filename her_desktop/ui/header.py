@@ -15,6 +15,12 @@ from her_desktop.ui.orb_face import POSES, Face
 from her_desktop.ui.theme import GRID, blend, body_font, colors_of, small_font
 from her_desktop.ui.wording import face_words
 
+_STATE = 8 * GRID
+"""Pixels of the state that stay in sight however narrow the window is: it matters most."""
+
+_LEGIBLE = 9 * GRID
+"""Pixels below which the beginning of a word says nothing, and is left out."""
+
 
 class Header(QWidget):
     """Owns the line at the top; the window tells it what to say."""
@@ -23,7 +29,7 @@ class Header(QWidget):
         """Begin with the state of loading."""
         super().__init__(parent)
         self._dot = _Dot()
-        self._state = _Elided()
+        self._state = _Elided(kept=_STATE)
         font = body_font()
         font.setWeight(font.Weight.DemiBold)
         self._state.setFont(font)
@@ -42,10 +48,14 @@ class Header(QWidget):
         row.addWidget(self._dot)
         row.addWidget(self._state)
         row.addWidget(self._detail, 1)
-        row.addWidget(self.mode_switch)
-        row.addWidget(self.mute_button)
-        row.addWidget(self.panel_button)
-        row.addWidget(self.settings_button)
+        # Round buttons bring their own air, and a narrow window has none to give away.
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self.mode_switch)
+        buttons.addSpacing(GRID // 2)
+        for button in (self.mute_button, self.panel_button, self.settings_button):
+            buttons.addWidget(button)
+        row.addLayout(buttons)
         self.show_muted(muted=False)
         self.show_panel_open(is_open=True)
         self.show_state(Face.LOADING, "")
@@ -65,6 +75,7 @@ class Header(QWidget):
         self._dot.show_face(face)
         self._state.setText(face_words(face))
         self._detail.setText(detail)
+        self._detail.setVisible(bool(detail))
 
     def show_muted(self, *, muted: bool) -> None:
         """Let the microphone's button offer the other of its two states."""
@@ -83,14 +94,22 @@ class Header(QWidget):
 class _Elided(QLabel):
     """Words that give way where the window is narrow; the whole of them is a tool tip then."""
 
+    def __init__(self, kept: int = 0) -> None:
+        """Begin without words; as far as `kept` pixels they give way to nothing."""
+        super().__init__()
+        self._kept = kept
+
     def minimumSizeHint(self) -> QSize:
-        """Return the room for a letter or two."""
-        return QSize(2 * GRID, super().minimumSizeHint().height())
+        """Return the room that is not given away."""
+        least = super().minimumSizeHint()
+        return QSize(min(self._kept, least.width()), least.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw as much as there is room for."""
         words, width = self.text(), self.width()
         shown = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, width)
+        if width < _LEGIBLE and shown != words:
+            shown = ""
         self.setToolTip("" if shown == words else words)
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
@@ -108,8 +127,9 @@ class _Dot(QWidget):
         self.setFixedSize(QSize(10, 10))
 
     def show_face(self, face: Face) -> None:
-        self._face = face
-        self.update()
+        if face is not self._face:
+            self._face = face
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors = colors_of(self)

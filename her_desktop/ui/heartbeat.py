@@ -10,14 +10,32 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from her_desktop.conversation.events import Event, WindowStalled
 
 BEAT = 0.02
 """Seconds between two beats."""
 
+RESTING_BEAT = 0.1
+"""Seconds between two beats while nobody speaks and nothing is loaded: all day, nearly."""
+
+UNSEEN_BEAT = 0.25
+"""Seconds between two beats while no window can be seen to stall."""
+
 STALL = 0.05
 """Seconds without a beat, beyond the beat itself, that a person would feel."""
+
+
+def pace_of(window: QWidget, is_at_ease: Callable[[], bool]) -> Callable[[], float]:
+    """Return what tells how often it is worth looking whether `window` stalls."""
+
+    def pace() -> float:
+        if not window.isVisible() or window.isMinimized():
+            return UNSEEN_BEAT
+        return RESTING_BEAT if is_at_ease() else BEAT
+
+    return pace
 
 
 class Heartbeat(QObject):
@@ -28,16 +46,21 @@ class Heartbeat(QObject):
         publish: Callable[[Event], None],
         parent: QObject | None = None,
         clock: Callable[[], float] = time.monotonic,
+        pace: Callable[[], float] = lambda: BEAT,
     ) -> None:
-        """Stand still until `start`; every stall is handed to `publish`."""
+        """Stand still until `start`; every stall is handed to `publish`.
+
+        `pace` is asked at every beat for the seconds until the next: one of the three above.
+        """
         super().__init__(parent)
         self._publish = publish
         self._clock = clock
+        self._pace = pace
+        self._wanted = BEAT
         self._last_at = 0.0
         self._worst = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(round(BEAT * 1000))
         self._timer.timeout.connect(self._beat)
 
     @property
@@ -48,7 +71,8 @@ class Heartbeat(QObject):
     def start(self) -> None:
         """Begin to beat."""
         self._last_at = self._clock()
-        self._timer.start()
+        self._wanted = BEAT
+        self._timer.start(round(BEAT * 1000))
 
     def stop(self) -> None:
         """Beat no more."""
@@ -57,8 +81,12 @@ class Heartbeat(QObject):
     @Slot()
     def _beat(self) -> None:
         now = self._clock()
-        late = now - self._last_at - BEAT
+        late = now - self._last_at - self._wanted
         self._last_at = now
+        wanted = self._pace()
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._timer.setInterval(round(wanted * 1000))
         if late > STALL:
             self._worst = max(self._worst, late)
             self._publish(WindowStalled(at=now, duration=late))

@@ -7,6 +7,8 @@ thread only.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -24,10 +26,13 @@ GOOD_FROM_DB = -42.0
 GOOD_UP_TO_DB = -12.0
 """dBFS (RMS of a frame) from which the loudest samples are likely to be cut off."""
 
-_FALL_DB = 1.2
-"""What the bar falls by with each measurement that is quieter, so that it can be followed."""
+_FALL_DB = 24.0
+"""What the bar falls by in a second in which it is quieter, so that it can be followed."""
 
-_PEAK_FALL_DB = 0.3
+_PEAK_FALL_DB = 6.0
+
+_LONGEST_FALL = 1.0
+"""Seconds for which it falls at the most between two measurements."""
 
 _LAMP = 12
 _BAR = 8
@@ -45,9 +50,13 @@ class Zone(StrEnum):
 class LevelMeter(QWidget):
     """Owns the newest level and the peak of late; the window tells it every measurement."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Begin with no sound."""
         super().__init__(parent)
+        self._clock = clock
+        self._heard_at = clock()
         self._level_db = self._peak_db = FLOOR_DB
         self._speech = False
         self._told: tuple[Zone, bool] | None = None
@@ -72,8 +81,10 @@ class LevelMeter(QWidget):
     def hear(self, level_db: float, *, speech: bool = False) -> None:
         """Show a level in dBFS; `speech` lights the lamp."""
         level_db = min(0.0, max(FLOOR_DB, level_db))
-        self._level_db = max(level_db, self._level_db - _FALL_DB)
-        self._peak_db = max(self._level_db, self._peak_db - _PEAK_FALL_DB)
+        now = self._clock()
+        passed, self._heard_at = min(_LONGEST_FALL, now - self._heard_at), now
+        self._level_db = max(level_db, self._level_db - _FALL_DB * passed)
+        self._peak_db = max(self._level_db, self._peak_db - _PEAK_FALL_DB * passed)
         self._speech = speech
         self._tell()
         self.update()

@@ -28,6 +28,8 @@ class LoadingList(QWidget):
         self._rows: dict[Stage, tuple[QLabel, QLabel]] = {}
         self._loading: set[Stage] = set()
         self._failed: set[Stage] = set()
+        self.newest: dict[Stage, Event] = {}
+        """What was told last of each stage; another list that is told these says the same."""
         self.hide()
 
     @property
@@ -62,6 +64,7 @@ class LoadingList(QWidget):
                 self._say(stage, self.tr("{model} could not be loaded").format(model=model))
             case _:
                 return
+        self.newest[stage] = event
         self.setVisible(bool(self._loading or self._failed))
 
     def _say(self, stage: Stage, words: str) -> None:

@@ -65,9 +65,13 @@ class _Segment(TextButton):
     def __init__(self, words: str, parent: QWidget) -> None:
         super().__init__(words, parent)
         self._is_chosen = False
+        self._shown: tuple[str, bool] | None = None
 
     def show_chosen(self, meaning: str, *, is_chosen: bool) -> None:
         """Show whether this is so, also to a screen reader, which hears what it means."""
+        if (meaning, is_chosen) == self._shown:
+            return
+        self._shown = meaning, is_chosen
         self._is_chosen = is_chosen
         chosen = self.tr("{mode}, chosen").format(mode=meaning)
         self.setAccessibleName(chosen if is_chosen else meaning)
@@ -77,9 +81,8 @@ class _Segment(TextButton):
     def sizeHint(self) -> QSize:
         """Return the room the words need."""
         metrics = QFontMetrics(self.font())
-        return QSize(
-            metrics.horizontalAdvance(self.text()) + 2 * GRID + 4, max(28, metrics.height() + GRID)
-        )
+        width = metrics.horizontalAdvance(self.text()) + 2 * GRID
+        return QSize(width, max(28, metrics.height() + GRID))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the light of the chosen one, the words and the ring."""

@@ -37,8 +37,7 @@ def told_by(event: Event) -> Told | None:
     """Return what an event tells a person, None where it tells nothing."""
     match event:
         case Noticed(message=message):
-            sentence = translated(message)
-            return Told(sentence, sentence)
+            return Told(message, translated(message))
         case DeviceChanged(device=device, state=state, name=name, message=message):
             own = device_words(device, state, name)
             # Where our own words are empty all is well, whatever else was said of the device.
@@ -46,7 +45,7 @@ def told_by(event: Event) -> Told | None:
         case StageFailed(message=message, kept=kept) if kept:
             words = QCoreApplication.translate("Words", "{model} stays in use.")
             sentence = f"{translated(message)} {words.format(model=kept)}"
-            return Told(sentence, sentence)
+            return Told(f"{message} {kept}", sentence)
         case StageFailed(stage=stage, message=message):
             return Told(f"stage {stage}", translated(message))
         case StageLoading(stage=stage) | StageReady(stage=stage):
@@ -64,25 +63,30 @@ NOTICE_STAYS = 10.0
 
 
 class BannerFeed:
-    """Owns what is known of the notices in the window's banner: since when each stands there."""
+    """Owns the events behind the sentences in the window's banner."""
 
     def __init__(self, banner: Banner) -> None:
         """Write into `banner`."""
         self._banner = banner
-        self._since: dict[str, float] = {}
+        self._events: dict[str, Event] = {}
+
+    @property
+    def standing(self) -> tuple[Event, ...]:
+        """The events whose sentences wait to be read, oldest first."""
+        known = self._events
+        return tuple(known[about] for about in self._banner.standing if about in known)
 
     def handle(self, event: Event) -> None:
         """Show what an event tells, and take away what is old or mended."""
         told = told_by(event)
         if told is not None:
             self._banner.tell(told.about, told.sentence)
-            if _is_told_once(event):
-                self._since[told.about] = event.at
+            known = {**self._events, told.about: event}
+            self._events = {each: known[each] for each in self._banner.standing if each in known}
         elif isinstance(event, SpeechStarted | TurnStarted):
-            old = [about for about, at in self._since.items() if event.at - at > NOTICE_STAYS]
-            for about in old:
-                del self._since[about]
-                self._banner.clear(about)
+            for about, known_event in self._events.items():
+                if _is_told_once(known_event) and event.at - known_event.at > NOTICE_STAYS:
+                    self._banner.clear(about)
 
 
 class Notifications:

@@ -11,19 +11,20 @@ import os
 import time
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from her_desktop.conversation.events import FollowUpOpened
 from her_desktop.ui.buttons import HoldButton
-from her_desktop.ui.orb_face import POSES, STILL_AT, Face, paint_orb
-from her_desktop.ui.theme import color, colors_of
+from her_desktop.ui.orb_face import POSES, STILL_AT, Face, breath, paint_orb
+from her_desktop.ui.theme import Colors, color, colors_of
 
 FRAME = 0.034
 """Seconds between two frames: just under 30 a second."""
 
-SLOW_FRAME = 0.066
-"""Seconds between two frames while it only breathes, which is most of the day."""
+SLOW_FRAME = 0.125
+"""Seconds between two frames while it only breathes, which is most of the day: its edge moves by
+half a pixel in that time."""
 
 STEP = 1.0
 """Seconds between two pictures of a time that runs out, where nothing may move."""
@@ -58,6 +59,8 @@ class Orb(HoldButton):
         self._frames = 0
         self._side = 224
         self._window: FollowUpOpened | None = None
+        self._resting: QPixmap | None = None
+        self._resting_for: tuple[QSize, float, Colors] | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._advance)
@@ -139,17 +142,12 @@ class Orb(HoldButton):
         colors = colors_of(self)
         painter = QPainter(self)
         room = QRectF(self.rect())
-        moment = STILL_AT if self.still else self._moment
-        paint_orb(
-            painter,
-            room,
-            self._face,
-            self._pose,
-            moment,
-            self._level,
-            colors,
-            self.devicePixelRatioF(),
-        )
+        if self._only_breathes:
+            self._paint_resting(painter, room, colors)
+        else:
+            moment = STILL_AT if self.still else self._moment
+            ratio = self.devicePixelRatioF()
+            paint_orb(painter, room, self._face, self._pose, moment, self._level, colors, ratio)
         if left := self.share_left:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             pen = QPen(color(colors.accent_ink), 3)
@@ -164,6 +162,36 @@ class Orb(HoldButton):
         painter.end()
         # Being painted is the one sure sign of being seen again.
         self._wake()
+
+    @property
+    def _only_breathes(self) -> bool:
+        """Whether it is at ease and only its size changes, as it does most of the day."""
+        if self.still or self._face is not Face.IDLE or self._level > 0.005:
+            return False
+        return self._pose.is_near(POSES[Face.IDLE])
+
+    def _paint_resting(self, painter: QPainter, room: QRectF, colors: Colors) -> None:
+        """Draw the picture of rest, kept from the last time, as large as this moment's breath."""
+        ratio = self.devicePixelRatioF()
+        kept_for = self.size(), ratio, colors
+        if self._resting is None or kept_for != self._resting_for:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            inside = QPainter(picture)
+            pose = POSES[Face.IDLE]
+            paint_orb(inside, room, Face.IDLE, pose, 0.0, 0.0, colors, ratio)
+            inside.end()
+            self._resting, self._resting_for = picture, kept_for
+        size = POSES[Face.IDLE].size
+        scale = (size + breath(self._moment, POSES[Face.IDLE])) / size
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.translate(room.center())
+        painter.scale(scale, scale)
+        painter.translate(-room.center())
+        painter.drawPixmap(0, 0, self._resting)
+        painter.restore()
 
     def _seen(self) -> bool:
         window = self.window()
@@ -211,7 +239,5 @@ class Orb(HoldButton):
         # A voice is followed at once and let go of slowly, as the eye expects of something soft.
         slowness = 0.04 if self._heard_level > self._level else 0.16
         self._level += (self._heard_level - self._level) * (1 - math.exp(-passed / slowness))
-        settled = self._face in (Face.IDLE, Face.LOADING) and self._pose.is_near(target)
-        slow = settled and self._face is Face.IDLE
-        self._timer.setInterval(round((SLOW_FRAME if slow else FRAME) * 1000))
+        self._timer.setInterval(round((SLOW_FRAME if self._only_breathes else FRAME) * 1000))
         self.update()

@@ -85,6 +85,11 @@ STILL_AT = 1.3
 """The moment, in seconds of movement, that stands for a face where nothing may move."""
 
 
+def breath(moment: float, pose: Pose) -> float:
+    """Return by how much the body is larger than its pose, as a share of the room there is."""
+    return math.sin(moment * 2 * math.pi / 5.0) * 0.028 * pose.breath
+
+
 def paint_orb(
     painter: QPainter,
     room: QRectF,
@@ -104,9 +109,8 @@ def paint_orb(
     painter.setPen(Qt.PenStyle.NoPen)
     center = room.center()
     reach = min(room.width(), room.height()) / 2
-    breath = math.sin(moment * 2 * math.pi / 5.0) * 0.028 * pose.breath
     swell = level * 0.24 * pose.swell
-    radius = reach * (pose.size + breath + swell)
+    radius = reach * (pose.size + breath(moment, pose) + swell)
     _paint_halo(painter, center, reach, radius, pose, level, colors)
     _paint_rays(painter, center, reach, radius, pose, moment, colors)
     _paint_body(painter, center, radius, pose, moment, level, colors)

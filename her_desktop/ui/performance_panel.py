@@ -9,32 +9,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import (
-    AudioDropped,
-    Device,
     EchoMeasured,
     EndReason,
     Event,
-    SystemSampled,
     TurnEnded,
-    WindowStalled,
 )
-from her_desktop.metrics.gpu_load import GpuFold
 from her_desktop.metrics.latency import TurnTiming, percentile
+from her_desktop.metrics.session import SessionFold
 from her_desktop.ui.charts import Sparkline, Waterfall
-from her_desktop.ui.figures import Figures, quiet
+from her_desktop.ui.figures import Figures
 from her_desktop.ui.gpu_figures import GpuFigures
 from her_desktop.ui.gpu_lanes import GpuLanes
+from her_desktop.ui.labels import heading, prose, quiet
 from her_desktop.ui.scroll_bar import WIDTH, ScrollBar
 from her_desktop.ui.stage_lights import StageLights
 from her_desktop.ui.theme import (
     GRID,
     PANEL_WIDTH,
-    body_font,
     color,
     colors_of,
     large_font,
@@ -77,14 +73,17 @@ class Timings(Protocol):
 class PerformancePanel(QScrollArea):
     """Owns the figures on screen; the window hands it every event."""
 
-    def __init__(self, timings: Timings, parent: QWidget | None = None) -> None:
-        """Show nothing but dashes until there is something to show."""
+    def __init__(
+        self,
+        timings: Timings,
+        session: SessionFold | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show what is known so far, and dashes for everything else."""
         super().__init__(parent)
         self._timings = timings
-        self._load = GpuFold()
-        self._drops = dict.fromkeys(Device, 0)
-        self._stalls = 0
-        self._worst_stall = 0.0
+        self._session_so_far = session or SessionFold()
+        self._load = self._session_so_far.load
         self._stale = False
         self.setFixedWidth(PANEL_WIDTH)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -98,12 +97,11 @@ class PerformancePanel(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID - WIDTH, 3 * GRID)
         column.setSpacing(GRID // 2)
-        column.addWidget(self._title(self.tr("Performance")))
+        column.addWidget(heading(self.tr("Performance")))
         column.addSpacing(GRID)
         self._gap = QLabel(MISSING)
         self._gap.setFont(tabular(large_font()))
-        self._gap_caption = quiet("")
-        self._gap_caption.setWordWrap(True)
+        self._gap_caption = prose()
         # Its line is there even while it says nothing, so that the figures below stay in place.
         self._remark = QLabel()
         self._remark.setFont(small_font())
@@ -114,7 +112,7 @@ class PerformancePanel(QScrollArea):
             column.addWidget(widget)
         column.addWidget(self._percentiles)
         column.addSpacing(3 * GRID)
-        column.addWidget(self._title(self.tr("Last turn")))
+        column.addWidget(heading(self.tr("Last turn")))
         self._waterfall = Waterfall()
         column.addSpacing(GRID)
         column.addWidget(self._waterfall)
@@ -124,14 +122,14 @@ class PerformancePanel(QScrollArea):
         column.addWidget(self._lanes)
         self._session = self._session_table()
         self._machine = self._machine_table()
-        self.lights = StageLights()
+        self.lights = StageLights(self._session_so_far.health)
         for title, table in (
             (self.tr("Health"), self.lights),
             (self.tr("Since the start"), self._session),
             (self.tr("This computer"), self._machine),
         ):
             column.addSpacing(3 * GRID)
-            column.addWidget(self._title(title))
+            column.addWidget(heading(title))
             column.addSpacing(GRID)
             column.addWidget(table)
         self._gpus = GpuFigures()
@@ -139,12 +137,8 @@ class PerformancePanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(page)
         self._show_timing()
-        for name in ("cpu", "memory"):
-            self._machine.show_figure(name, MISSING)
-        self._machine.show_figure("gpu", self.tr("no GPU"))
-        # That nothing was lost is worth knowing: silence might as well mean that nobody looked.
-        self._session.show_figure("drops", self.tr("none"))
-        self._session.show_figure("stalls", self.tr("none"))
+        self._show_load()
+        self._show_session()
 
     def handle(self, event: Event) -> None:
         """Take note of an event."""
@@ -154,23 +148,8 @@ class PerformancePanel(QScrollArea):
             self._refresh()
         if self._load.handle(event):
             self._show_load()
-        match event:
-            case SystemSampled(cpu_percent=cpu, memory_used=memory):
-                self._machine.show_figure("cpu", percent(cpu))
-                self._machine.show_figure("memory", gigabytes(memory))
-            case AudioDropped(device=device, count=count):
-                self._drops[device] += count
-                self._session.show_figure("drops", "")
-                self._session.show_figure(f"{device} drops", str(self._drops[device]))
-            case EchoMeasured():
-                self._show_echo(event)
-            case WindowStalled(duration=duration):
-                self._stalls += 1
-                self._worst_stall = max(self._worst_stall, duration)
-                words = self.tr("{count}, worst {time}").format(
-                    count=self._stalls, time=milliseconds(self._worst_stall)
-                )
-                self._session.show_figure("stalls", words)
+        if self._session_so_far.handle(event):
+            self._show_session()
 
     def figure(self, name: str) -> str:
         """Return what stands in a row, "" where the row is hidden.
@@ -222,7 +201,6 @@ class PerformancePanel(QScrollArea):
             self._refresh(shown=True)
         return super().event(event)
 
-    @Slot()
     def _refresh(self, *, shown: bool = False) -> None:
         if self._stale and (shown or self.isVisible()):
             self._stale = False
@@ -288,6 +266,23 @@ class PerformancePanel(QScrollArea):
                 was_sampled=self._load.sampled_until >= until,
             )
 
+    def _show_session(self) -> None:
+        known = self._session_so_far
+        machine = known.machine
+        self._machine.show_figure("cpu", percent(machine.cpu_percent) if machine else MISSING)
+        self._machine.show_figure("memory", gigabytes(machine.memory_used) if machine else MISSING)
+        # That nothing was lost is worth knowing: silence might as well mean that nobody looked.
+        lost = {device: count for device, count in known.dropped.items() if count}
+        self._session.show_figure("drops", "" if lost else self.tr("none"))
+        for device, count in lost.items():
+            self._session.show_figure(f"{device} drops", str(count))
+        words = self.tr("{count}, worst {time}").format(
+            count=known.stalls, time=milliseconds(known.worst_stall)
+        )
+        self._session.show_figure("stalls", words if known.stalls else self.tr("none"))
+        if known.echo is not None:
+            self._show_echo(known.echo)
+
     def _show_echo(self, event: EchoMeasured) -> None:
         words = ""
         if event.half_duplex:
@@ -346,14 +341,6 @@ class PerformancePanel(QScrollArea):
                 ("gpu", self.tr("GPU"), ""),
             )
         )
-
-    @staticmethod
-    def _title(words: str) -> QLabel:
-        label = QLabel(words)
-        font = body_font()
-        font.setWeight(font.Weight.DemiBold)
-        label.setFont(font)
-        return label
 
 
 class _Page(QWidget):

@@ -51,5 +51,6 @@ class ScrollBar(QScrollBar):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         near = self.underMouse() or self.isSliderDown()
-        painter.setBrush(color(colors.grey if near else colors.line))
+        # A hair line's colour would hardly be seen, and it tells that there is more.
+        painter.setBrush(color(colors.soft_ink if near else colors.grey, 0.6))
         painter.drawRoundedRect(handle, _HANDLE / 2, _HANDLE / 2)

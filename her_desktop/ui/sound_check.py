@@ -12,8 +12,8 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QMicrophonePermission, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QPalette
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import (
     Device,
@@ -26,9 +26,10 @@ from her_desktop.conversation.events import (
     PlayRequested,
 )
 from her_desktop.ui.buttons import TextButton
+from her_desktop.ui.labels import prose, say
 from her_desktop.ui.level_meter import LevelMeter
 from her_desktop.ui.talk import Send
-from her_desktop.ui.theme import GRID, small_font
+from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
 from her_desktop.ui.wording import device_words
 
@@ -157,11 +158,7 @@ class SoundCheck(QWidget):
         self.allow_button.setAccessibleDescription(self.allow_button.toolTip())
         self.allow_button.clicked.connect(self._open_privacy_page)
         self.allow_button.hide()
-        self._words = QLabel()
-        self._words.setFont(small_font())
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._words = prose()
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(round(PATIENCE * 1000))
@@ -248,8 +245,7 @@ class SoundCheck(QWidget):
         self._say(self.tr("Speak as you usually do: the bar should reach the green."))
 
     def _say(self, words: str) -> None:
-        self._words.setText(words)
-        self._words.setAccessibleName(words)
+        say(self._words, words)
 
     @Slot()
     def _open_privacy_page(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from her_desktop.conversation.events import Device, Event, Stage
 from her_desktop.metrics.health import PARTS, HealthFold, Light, Part, PartHealth
 from her_desktop.ui.buttons import TextButton
-from her_desktop.ui.figures import quiet
+from her_desktop.ui.labels import quiet
 from her_desktop.ui.theme import GRID, color, colors_of, small_font, tabular
 from her_desktop.ui.translation import translated
 from her_desktop.ui.wording import milliseconds, stage_words
@@ -25,11 +25,11 @@ class StageLights(QWidget):
     examine_wanted = Signal()
     """The user wants every part to be tried now."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Begin with nothing tried."""
+    def __init__(self, health: HealthFold | None = None, parent: QWidget | None = None) -> None:
+        """Show what is known, by default that nothing was tried, and from now on what changes."""
         super().__init__(parent)
         self._rows: dict[Part, _Row] = {}
-        self.health = HealthFold(self._show)
+        self.health = health or HealthFold()
         """What is known of every part since the program started."""
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
@@ -43,14 +43,19 @@ class StageLights(QWidget):
             grid.addWidget(row.caption, 2 * number, 1)
             grid.addWidget(row.state, 2 * number, 2)
             grid.addWidget(row.reason, 2 * number + 1, 1, 1, 2)
-            row.show_health(self.health.of(part))
         self.examine_button = TextButton(self.tr("Examine everything"), self)
+        # The panel is sunken already.
+        self.examine_button.is_raised = True
         self.examine_button.clicked.connect(self._ask)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addLayout(grid)
         column.addWidget(self.examine_button, 0, Qt.AlignmentFlag.AlignLeft)
+        # Not before they have a parent: a reason would come up as a window of its own.
+        for known in self.health.parts:
+            self._show(known)
+        self.health.changed = self._show
 
     def handle(self, event: Event) -> None:
         """Take note of an event."""

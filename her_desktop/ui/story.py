@@ -28,6 +28,7 @@ from her_desktop.conversation.events import (
     TurnEvent,
     TurnStarted,
 )
+from her_desktop.ui.bubble import Note
 from her_desktop.ui.conversation_view import ConversationView
 
 _HEARING = (State.LISTENING, State.THINKING)
@@ -89,6 +90,11 @@ class Story(QObject):
             case TurnEvent():
                 self._on_turn_event(event)
 
+    def take_over(self, old: Story) -> None:
+        """Follow the turns of another story, whose lines stand in this one's view by now."""
+        self._turns, self._state = old._turns, old._state
+        self._utterance, self._settled = old._utterance, old._settled
+
     def _on_partial(self, event: PartialTranscribed) -> None:
         text = event.text.strip()
         # Recognition that was overtaken by what it recognised comes late, and to nobody's use.
@@ -145,10 +151,10 @@ class Story(QObject):
             case EndReason.STOPPED | EndReason.FAILED if turn.reply_line is not None:
                 self._cut(turn.reply_line, event.heard)
             case EndReason.STOPPED if turn.user_line is not None:
-                self._view.annotate(turn.user_line, self.tr("Stopped before an answer came."))
+                self._view.annotate(turn.user_line, Note.STOPPED)
             case EndReason.FAILED if turn.origin is not Origin.REPEAT:
                 if turn.user_line is not None:
-                    self._view.annotate(turn.user_line, self.tr("This was not answered."))
+                    self._view.annotate(turn.user_line, Note.UNANSWERED)
                 if turn.origin is Origin.TYPED:
                     self.refused.emit(turn.message)
 
@@ -165,6 +171,6 @@ class Story(QObject):
             # They have said something else meanwhile; then both stay, and it is said why.
             if turn.reply_line is not None:
                 self._cut(turn.reply_line, heard)
-            self._view.annotate(turn.reply_line or turn.user_line, self.tr("You went on."))
+            self._view.annotate(turn.reply_line or turn.user_line, Note.WENT_ON)
         if self._state not in _HEARING:
             self._settle()

@@ -12,6 +12,7 @@ that is not listed is shown as it came.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -27,6 +28,8 @@ LANGUAGES = ("en", "fr")
 """What the window speaks; English needs no file."""
 
 _PLACE = re.compile(r"\{(\w+)\}")
+
+_THIN, _WHOLE = re.compile(r" (?=[;!?])"), re.compile(r" (?=[:»])|(?<=«) ")
 
 Catalogue = dict[tuple[str, str], str]
 
@@ -47,8 +50,16 @@ def read_catalogue(path: Path) -> Catalogue:
         for message in context.iter("message"):
             found = message.find("translation")
             if found is not None and found.get("type") is None and found.text:
-                catalogue[name, message.findtext("source", "")] = found.text
+                catalogue[name, message.findtext("source", "")] = _unbroken(found.text)
     return catalogue
+
+
+def _unbroken(text: str) -> str:
+    """Return a translation with a space before its signs at which no line is broken.
+
+    French has one there, and translators write it as they type it.
+    """
+    return _WHOLE.sub("\u00a0", _THIN.sub("\u202f", text))
 
 
 class TsTranslator(QTranslator):
@@ -58,12 +69,17 @@ class TsTranslator(QTranslator):
         """Translate with a catalogue from `read_catalogue`."""
         super().__init__(parent)
         self._catalogue = catalogue
-        self.templates = tuple(
-            (_pattern(source), source)
+        self._templates = tuple(
+            (*_ends(source), source)
             for context, source in catalogue
             if context == MESSAGES and _PLACE.search(source)
         )
-        """The messages with places in them, and the pattern that each of them fits."""
+
+    def templates_of(self, sentence: str) -> Iterator[str]:
+        """Yield the messages with places in them that a sentence may have been made from."""
+        for head, tail, source in self._templates:
+            if sentence.startswith(head) and sentence.endswith(tail):
+                yield source
 
     def translate(
         self, context: str, source: str, _disambiguation: str | None = None, _n: int = -1
@@ -76,14 +92,26 @@ class TsTranslator(QTranslator):
         return not self._catalogue
 
 
-def install_translation(app: QCoreApplication, choice: str) -> str:
-    """Let the application speak `choice`: "auto" follows the system; return the language taken.
-
-    Call it before the first widget is made. A language without a file gives English.
-    """
+def language_of(choice: str) -> str:
+    """Return the language that a choice stands for: "auto" follows the system, as far as we can."""
     language = QLocale.system().name()[:2] if choice == "auto" else choice
-    if language not in LANGUAGES or language == "en":
-        return "en"
+    return language if language in LANGUAGES else "en"
+
+
+def install_translation(app: QCoreApplication, choice: str) -> str:
+    """Let the application speak `choice` in place of what it spoke; return the language taken.
+
+    Qt tells every window, after what is under way; each then makes its content anew.
+    """
+    language = language_of(choice)
+    if language == language_of_window():
+        return language
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        # Not later: `translated` asks those that are the application's own.
+        old.setParent(None)
+    if language == "en":
+        return language
     translator = TsTranslator(read_catalogue(translation_file(language)), app)
     app.installTranslator(translator)
     # Qt's own words, such as those of a text field's menu.
@@ -92,18 +120,6 @@ def install_translation(app: QCoreApplication, choice: str) -> str:
     if qt.load(f"qtbase_{language}", folder):
         app.installTranslator(qt)
     return language
-
-
-def change_translation(app: QCoreApplication, choice: str) -> str:
-    """Let the application speak another language from now on; return the one taken.
-
-    What is on screen stays as it is: whoever wants it in the other language makes it anew.
-    """
-    for old in app.findChildren(QTranslator):
-        app.removeTranslator(old)
-        # Not later: `translated` asks those that are the application's own.
-        old.setParent(None)
-    return install_translation(app, choice)
 
 
 def language_of_window() -> str:
@@ -121,13 +137,20 @@ def translated(sentence: str) -> str:
     if whole != sentence or app is None:
         return whole
     for translator in app.findChildren(TsTranslator):
-        for pattern, source in translator.templates:
-            found = pattern.fullmatch(sentence)
+        for source in translator.templates_of(sentence):
+            found = _pattern(source).fullmatch(sentence)
             if found:
                 # What stood there may be a sentence of its own, or what a model runs on.
                 places = {name: translated(part) for name, part in found.groupdict().items()}
                 return QCoreApplication.translate(MESSAGES, source).format(**places)
     return sentence
+
+
+def _ends(template: str) -> tuple[str, str]:
+    """Return what stands before the first and after the last place of a template."""
+    # To compile all patterns at once would take as long as a person needs to notice it.
+    parts = _PLACE.split(template)
+    return parts[0], parts[-1]
 
 
 @lru_cache(maxsize=256)
@@ -136,6 +159,6 @@ def _pattern(template: str) -> re.Pattern[str]:
     parts = _PLACE.split(template)
     # Odd parts are the names of places.
     pieces = [
-        f"(?P<{part}>.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)
+        f"(?P<{part}>.*?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)
     ]
     return re.compile("".join(pieces), re.DOTALL)

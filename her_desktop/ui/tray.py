@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
@@ -79,6 +79,7 @@ class Tray(QObject):
         self._shown: tuple[object, ...] = ()
         self._icon: QSystemTrayIcon | None = None
         self._build_menu()
+        self._say_words()
         self._looks = QTimer(self)
         self._looks.setInterval(round(LOOK_AGAIN * 1000))
         self._looks.timeout.connect(self.look)
@@ -128,6 +129,14 @@ class Tray(QObject):
         self._colors = choice
         self._redraw()
 
+    def event(self, event: QEvent) -> bool:
+        """Follow the language, of which the window tells all that belongs to it."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._say_words()
+            self._shown = ()
+            self._show_situation()
+        return super().event(event)
+
     @Slot()
     def look(self) -> None:
         """See whether a tray has come or gone."""
@@ -169,20 +178,30 @@ class Tray(QObject):
         group = QActionGroup(self.menu)
         self.mode_actions: dict[ListenMode, QAction] = {}
         for mode in _MODES:
-            words = mode_words(mode)
-            action = self._add(words[:1].upper() + words[1:], partial(self._ask_mode, mode))
+            action = self._add("", partial(self._ask_mode, mode))
             action.setCheckable(True)
             group.addAction(action)
             self.mode_actions[mode] = action
-        self.mute_action = self._add(self.tr("Mute the microphone"), self._ask_mute)
+        self.mute_action = self._add("", self._ask_mute)
         self.mute_action.setCheckable(True)
         self.menu.addSeparator()
         self.talk_action = self._add("", self._talk)
-        self.stop_action = self._add(self.tr("Stop the answer"), self._stop)
-        self.copy_action = self._add(self.tr("Copy the last answer"), self._copy)
+        self.stop_action = self._add("", self._stop)
+        self.copy_action = self._add("", self._copy)
         self.menu.addSeparator()
-        self.settings_action = self._add(self.tr("Settings"), self.settings_wanted.emit)
-        self.quit_action = self._add(self.tr("Quit"), self.quit_wanted.emit)
+        self.settings_action = self._add("", self.settings_wanted.emit)
+        self.quit_action = self._add("", self.quit_wanted.emit)
+
+    def _say_words(self) -> None:
+        """Name everything in the language of the moment."""
+        for mode, action in self.mode_actions.items():
+            words = mode_words(mode)
+            action.setText(words[:1].upper() + words[1:])
+        self.mute_action.setText(self.tr("Mute the microphone"))
+        self.stop_action.setText(self.tr("Stop the answer"))
+        self.copy_action.setText(self.tr("Copy the last answer"))
+        self.settings_action.setText(self.tr("Settings"))
+        self.quit_action.setText(self.tr("Quit"))
 
     def _add(self, words: str, act: Callable[[], object]) -> QAction:
         action = QAction(words, self.menu)

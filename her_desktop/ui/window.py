@@ -1,66 +1,42 @@
-"""The window: puts the parts together, shows what happened, and sends on what the user does.
+"""The window: its place on the desktop, its keys, and what outlives the room in it.
 
-Rule: it reacts to events and sends events; whether a wish is granted is the conversation's affair,
-so nothing is shown before an event says that it is so. GUI thread only.
+Rule: it takes note of every event and hands it to the room, and sends on what the user does. In
+another language it makes another room; nothing else of it has words. GUI thread only.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
-from itertools import pairwise
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QCloseEvent,
-    QGuiApplication,
     QIcon,
     QKeyEvent,
     QKeySequence,
-    QPalette,
-    QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
-from her_desktop.conversation.events import (
-    Event,
-    LevelMeasured,
-    ListenMode,
-    ListenModeChanged,
-    ListenModeRequested,
-    MuteRequested,
-    RepeatRequested,
-    StopRequested,
-    TextSubmitted,
-)
-from her_desktop.metrics.latency import LatencyFold
+from her_desktop.conversation.events import Event, LevelMeasured, ListenModeChanged, MuteRequested
 from her_desktop.paths import assets_dir
 from her_desktop.settings import Settings
-from her_desktop.ui.banner import Banner
-from her_desktop.ui.composer import Composer, types_a_letter
-from her_desktop.ui.conversation_view import ConversationView
-from her_desktop.ui.header import Header
-from her_desktop.ui.loading_list import LoadingList
-from her_desktop.ui.notifications import BannerFeed
-from her_desktop.ui.orb import Orb
+from her_desktop.ui.anew import MadeAnew
+from her_desktop.ui.composer import types_a_letter
+from her_desktop.ui.keyboard import KeyboardPlace
 from her_desktop.ui.orb_face import Face
-from her_desktop.ui.performance_panel import PerformancePanel
-from her_desktop.ui.situation import Situation
+from her_desktop.ui.room import ROOMY, Lasting, Room
 from her_desktop.ui.story import Story
 from her_desktop.ui.talk import Send, Source, TalkHold
-from her_desktop.ui.theme import GRID, Theme, small_font
-from her_desktop.ui.welcome import Welcome
-from her_desktop.ui.wording import face_words
+from her_desktop.ui.theme import Theme
+from her_desktop.ui.wishes import Wishes
 
-_ROOMY = 720
-"""Pixels of width from which on the panel fits beside the conversation."""
+_TRAY = "tray"
+"""What the sentence about the tray is kept under in the banner."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(MadeAnew, QMainWindow):
     """Owns everything on screen. Lives on the GUI thread; `handle` gets every event there."""
 
     closed = Signal()
@@ -69,6 +45,11 @@ class MainWindow(QMainWindow):
     put_away = Signal()
     """The user closed the window, and it stays behind the tray's icon."""
 
+    settings_wanted = Signal()
+
+    examine_wanted = Signal()
+    """The user wants every part of the assistant to be tried."""
+
     def __init__(self, send: Send, settings: Settings, save: Callable[[Settings], None]) -> None:
         """Build the window, still hidden.
 
@@ -76,11 +57,8 @@ class MainWindow(QMainWindow):
         called on the GUI thread and must return at once.
         """
         super().__init__()
-        self._send = send
         self._settings = settings
         self._save = save
-        self._situation = Situation()
-        self._hinted: tuple[Face, ListenMode, str] | None = None
         self.stays_when_closed: Callable[[], bool] = lambda: False
         """Tells whether a closed window can be found again, so that closing only hides it."""
         self._is_ending = False
@@ -92,24 +70,14 @@ class MainWindow(QMainWindow):
         self.theme = Theme(app, self)
         self.theme.choose(settings.theme)
         self.talk = TalkHold(send, self)
-        self.header = Header()
-        self.orb = Orb()
-        self.welcome = Welcome()
-        self.loading = LoadingList()
-        self.conversation = ConversationView()
-        self.banner = Banner()
-        self._told = BannerFeed(self.banner)
-        self.composer = Composer()
-        self.panel = PerformancePanel(LatencyFold())
+        self.wishes = Wishes(send, self)
+        self.lasting = Lasting(self.wishes, self.talk)
+        self.orb, self.conversation = self.lasting.orb, self.lasting.conversation
         self.story = Story(self.conversation, self)
-        self._hint = QLabel()
-        self._arrange()
-        self._connect()
-        self._order_tabs()
+        self.room = self._furnish()
+        self._connect(app)
         self.setMinimumSize(480, 400)
         self.resize(settings.window_width, settings.window_height)
-        self._show_situation()
-        self._place_panel()
         self.orb.setFocus()
 
     # --- what the program does -----------------------------------------------------------------
@@ -117,20 +85,14 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def handle(self, event: Event) -> None:
         """Show what happened. Called for every event, in order, on the GUI thread."""
-        self.panel.lights.handle(event)
-        if isinstance(event, LevelMeasured):
-            self.orb.hear(event.level_db)
-            return
-        self.story.handle(event)
-        self.loading.handle(event)
-        self.panel.handle(event)
-        self._told.handle(event)
-        self._situation.handle(event)
+        if not isinstance(event, LevelMeasured):
+            self.story.handle(event)
+            self.lasting.situation.handle(event)
+        self.room.handle(event)
         if isinstance(event, MuteRequested) and event.muted != self._settings.muted:
             self.keep(muted=event.muted)
         elif isinstance(event, ListenModeChanged) and event.mode != self._settings.listen_mode:
             self.keep(listen_mode=event.mode.value)
-        self._show_situation()
 
     @Slot()
     def show_and_raise(self) -> None:
@@ -157,33 +119,38 @@ class MainWindow(QMainWindow):
         """
         if self._settings.tray_was_explained:
             return
-        words = self.tr("her is still here: its icon in the tray brings the window back.")
-        if not notify(words):
-            self.banner.tell("tray", words)
+        if not notify(self._tray_words()):
+            self.room.banner.tell(_TRAY, self._tray_words())
         self.keep(tray_was_explained=True)
+
+    def use(self, settings: Settings) -> None:
+        """Take up settings that somebody changed."""
+        self._settings = settings
+        self.theme.choose(settings.theme)
+        self.room.place_panel(shows_panel=settings.show_performance)
+
+    def keep(self, **choices: object) -> None:
+        """Change settings and save them."""
+        self._settings = self._settings.changed(**choices)
+        self._save(self._settings)
 
     @property
     def face(self) -> Face:
         """The state that the window shows."""
         return self.orb.face
 
-    @property
-    def hint_text(self) -> str:
-        """The sentence under the orb."""
-        return self._hint.text()
-
     # --- Qt calls ------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take what no widget wanted: Space talks, letters go into the line, Ctrl+C copies."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            self._copy(self.conversation.copyable_text())
+            self.wishes.copy(self.conversation.copyable_text())
         elif event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():
                 self.talk.press(Source.SPACE)
         elif types_a_letter(event):
-            self.composer.entry.setFocus()
-            self.composer.entry.insert(event.text())
+            self.room.composer.entry.setFocus()
+            self.room.composer.entry.insert(event.text())
         else:
             super().keyPressEvent(event)
 
@@ -199,12 +166,6 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.talk.release_all()
         super().changeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the orb its share, and fold the panel away where there is no room for it."""
-        super().resizeEvent(event)
-        self._size_orb()
-        self._place_panel()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide behind the tray's icon where there is one, else end."""
@@ -225,173 +186,73 @@ class MainWindow(QMainWindow):
         self.keep(window_width=self.width(), window_height=self.height())
         self.closed.emit()
 
-    # --- building ------------------------------------------------------------------------------
+    # --- the room ------------------------------------------------------------------------------
 
-    def _arrange(self) -> None:
-        self._hint.setFont(small_font())
-        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._hint.setWordWrap(True)
-        middle = Qt.AlignmentFlag.AlignHCenter
-        column = QVBoxLayout()
-        column.setSpacing(GRID)
-        column.setContentsMargins(0, 0, 0, 2 * GRID)
-        column.addWidget(self.header)
-        column.addStretch(2)
-        column.addWidget(self.orb, 0, middle)
-        column.addWidget(self._hint)
-        column.addSpacing(GRID)
-        column.addWidget(self.welcome)
-        column.addWidget(self.loading, 0, middle)
-        column.addStretch(3)
-        column.addWidget(self.conversation, 1000)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
-        foot.setSpacing(GRID)
-        foot.addWidget(self.banner)
-        foot.addWidget(self.composer)
-        column.addLayout(foot)
-        whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(column, 1)
-        row.addWidget(self.panel)
-        self.setCentralWidget(whole)
-        self.conversation.hide()
-        self._hint.hide()
+    def _furnish(self, old: Room | None = None) -> Room:
+        room = Room(self.lasting, shows_panel=self._settings.show_performance)
+        room.panel_wanted.connect(self._show_panel)
+        room.settings_wanted.connect(self.settings_wanted)
+        room.examine_wanted.connect(self.examine_wanted)
+        if old is not None:
+            # In the end it has this size, and a long conversation is laid out only once.
+            room.resize(old.size())
+            room.place_panel(shows_panel=self._settings.show_performance)
+            room.take_over(old)
+            if _TRAY in old.banner.standing:
+                room.banner.tell(_TRAY, self._tray_words())
+        self.setCentralWidget(room)
+        self._is_made()
+        return room
 
-    def _connect(self) -> None:
+    def _make_anew(self) -> None:
+        """Make the room anew in the language of the moment, and go on where the old one was."""
+        self.talk.release_all()
+        old, keyboard = self.room, KeyboardPlace(self.room)
+        scrolled = old.panel.verticalScrollBar().value()
+        self.room = room = self._furnish(old)
+        room.setVisible(True)
+        for layout in (self.layout(), room.layout()):
+            if layout is not None:
+                layout.activate()
+        room.panel.verticalScrollBar().setValue(scrolled)
+        keyboard.restore(room)
+
+    def _tray_words(self) -> str:
+        return self.tr("her is still here: its icon in the tray brings the window back.")
+
+    def _connect(self, app: QApplication) -> None:
+        """Connect what outlives a room; the rest is connected with it."""
         self.orb.held.connect(partial(self.talk.press, Source.ORB))
         self.orb.let_go.connect(partial(self.talk.release, Source.ORB))
-        self.composer.talk_button.held.connect(partial(self.talk.press, Source.BUTTON))
-        self.composer.talk_button.let_go.connect(partial(self.talk.release, Source.BUTTON))
-        self.composer.submitted.connect(self._submit)
-        self.composer.stop_wanted.connect(self._stop)
-        self.conversation.copy_wanted.connect(self._copy)
-        self.conversation.repeat_wanted.connect(self._repeat)
+        self.conversation.copy_wanted.connect(self.wishes.copy)
+        self.conversation.repeat_wanted.connect(self.wishes.repeat)
         self.conversation.filled.connect(self._on_filled)
-        self.story.refused.connect(self.composer.give_back)
+        self.story.refused.connect(self._give_back)
         self.story.nothing_said.connect(self._on_nothing_said)
-        self.header.mute_button.clicked.connect(self._ask_mute)
-        self.header.mode_switch.wanted.connect(self._ask_mode)
-        self.header.panel_button.clicked.connect(self._fold_panel)
         stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        stop.activated.connect(self._stop)
+        stop.activated.connect(self.wishes.stop)
         # The key's release goes to the widget that has the focus by then.
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
 
-    def _order_tabs(self) -> None:
-        order = (
-            *self.header.mode_switch.segments.values(),
-            self.header.mute_button,
-            self.header.panel_button,
-            self.header.settings_button,
-            self.orb,
-            self.composer.talk_button,
-            self.composer.entry,
-            self.composer.stop_button,
-            self.composer.send_button,
-            self.conversation,
-        )
-        for first, second in pairwise(order):
-            QWidget.setTabOrder(first, second)
-
-    # --- showing -------------------------------------------------------------------------------
-
-    def _show_situation(self) -> None:
-        face = self._situation.face
-        mode = self._situation.mode
-        words, hint = face_words(face), self._situation.hint
-        if (face, mode, hint) != self._hinted:
-            self._hinted = face, mode, hint
-            self._hint.setText(hint)
-            self.welcome.show_face(face, mode, hint)
-            self._announce(words)
-        self.orb.count_down(self._situation.follow_up)
-        self.header.mode_switch.show_mode(mode)
-        self.composer.show_busy(busy=face in (Face.THINKING, Face.SPEAKING))
-        self.header.show_state(face, self._situation.microphone)
-        self.header.show_muted(muted=self._situation.muted)
-        self.orb.show_face(face, self.tr("{state}. Hold to talk.").format(state=words))
-
-    def _announce(self, words: str) -> None:
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
-
-    def _size_orb(self) -> None:
-        share = 0.32 if self.conversation.isHidden() else 0.19
-        self.orb.set_side(max(96, min(232, round(self.height() * share / GRID) * GRID)))
-
-    def _place_panel(self) -> None:
-        shown = self._settings.show_performance and self.width() >= _ROOMY
-        self.panel.setVisible(shown)
-        self.header.show_panel_open(is_open=shown)
-
-    # --- what the user does --------------------------------------------------------------------
-
-    @Slot()
-    def _fold_panel(self) -> None:
-        opening = self.panel.isHidden()
-        self.keep(show_performance=opening)
-        if opening and self.width() < _ROOMY:
-            self.resize(_ROOMY, self.height())
-        self._place_panel()
-
-    @Slot(str)
-    def _submit(self, text: str) -> None:
-        self._send(TextSubmitted(at=time.monotonic(), text=text))
-
-    @Slot(str)
-    def _repeat(self, text: str) -> None:
-        self._send(RepeatRequested(at=time.monotonic(), text=text))
-
-    @Slot(str)
-    def _copy(self, text: str) -> None:
-        if text:
-            QGuiApplication.clipboard().setText(text)
-
-    @Slot()
-    def _stop(self) -> None:
-        self._send(StopRequested(at=time.monotonic()))
-
-    @Slot()
-    def _ask_mute(self) -> None:
-        self._send(MuteRequested(at=time.monotonic(), muted=not self._situation.muted))
-
-    @Slot(ListenMode)
-    def _ask_mode(self, mode: ListenMode) -> None:
-        self._send(ListenModeRequested(at=time.monotonic(), mode=mode))
+    @Slot(bool)
+    def _show_panel(self, wanted: bool) -> None:
+        self.keep(show_performance=wanted)
+        if wanted and self.width() < ROOMY:
+            self.resize(ROOMY, self.height())
+        self.room.place_panel(shows_panel=wanted)
 
     @Slot(bool)
     def _on_filled(self, filled: bool) -> None:
-        self.welcome.setVisible(not filled)
-        self._hint.setVisible(filled)
-        self.conversation.setVisible(filled)
-        self._size_orb()
+        self.room.show_filled(filled=filled)
+
+    @Slot(str)
+    def _give_back(self, text: str) -> None:
+        self.room.composer.give_back(text)
 
     @Slot()
     def _on_nothing_said(self) -> None:
-        if self._situation.mode is ListenMode.HOLD:
-            words = self.tr("Nothing was heard. Hold, talk, and let go at the end.")
-        else:
-            words = self.tr("Nothing was understood. Please say it again.")
-        self._hint.setText(words)
-        self.welcome.say(words)
+        self.room.say_nothing_was_heard()
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, _new: QWidget | None) -> None:
         self.talk.release(Source.SPACE)
-
-    def use(self, settings: Settings) -> None:
-        """Take up settings that somebody changed."""
-        self._settings = settings
-        self.theme.choose(settings.theme)
-        self._place_panel()
-
-    def keep(self, **choices: object) -> None:
-        """Change settings and save them."""
-        self._settings = self._settings.changed(**choices)
-        self._save(self._settings)

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from her_desktop.desktop.shipped import Piece
 from her_desktop.ui.about import About, AboutPage
+from her_desktop.ui.theme import DARK, LIGHT, palette_of
 
 Make = Callable[..., AboutPage]
 
@@ -22,6 +23,7 @@ def make(qtbot: QtBot, tmp_path: Path) -> Make:
     text.write_text("Do what is right.", encoding="utf-8")
     pieces: Sequence[Piece] = (
         Piece("her-desktop", "1.0", "GPL-3.0-or-later", (text,)),
+        Piece("soxr", "1.0", "LGPL-2.1-or-later"),
         Piece("numpy", "2.0", "BSD-3-Clause & more", (tmp_path / "gone",)),
     )
 
@@ -38,6 +40,7 @@ def make(qtbot: QtBot, tmp_path: Path) -> Make:
         qtbot.addWidget(made)
         with qtbot.waitExposed(made):
             made.show()
+        qtbot.waitUntil(lambda: "numpy" in made.licences.toPlainText())
         return made
 
     return page
@@ -53,7 +56,59 @@ def test_versions_and_licences_are_shown(make: Make) -> None:
     shown = page.licences.toPlainText()
     for words in ("Whisper tiny", "MIT", "numpy 2.0", "BSD-3-Clause & more", "GPL-3.0-or-later"):
         assert words in shown
-    assert shown.index("her-desktop") < shown.index("Whisper") < shown.index("numpy")
+    places = [shown.index(name) for name in ("her-desktop", "Whisper", "numpy", "soxr")]
+    assert places == sorted(places)
+
+
+def test_the_first_steps_are_opened_where_there_are_any(make: Make) -> None:
+    opened: list[bool] = []
+    page = make(open_first_steps=lambda: opened.append(True))
+    assert page.steps_button.isVisible()
+    click(page.steps_button)
+    assert opened == [True]
+    assert not make().steps_button.isVisible()
+
+
+def test_the_window_never_waits_for_the_licences(qtbot: QtBot, tmp_path: Path) -> None:
+    read: list[str] = []
+
+    def pieces() -> Iterator[Piece]:
+        for name in ("her-desktop", "one", "two"):
+            read.append(name)
+            yield Piece(name, "1.0", "MIT")
+
+    page = AboutPage(
+        About(dict, lambda: (), pieces, lambda: "", tmp_path, is_in_menu=lambda: False)
+    )
+    qtbot.addWidget(page)
+    page.show()
+    assert read == []
+    qtbot.waitUntil(lambda: "two" in page.licences.toPlainText())
+    page.hide()
+    page.show()
+    assert read == ["her-desktop", "one", "two"]
+
+
+@pytest.mark.usefixtures("french")
+def test_it_is_no_wider_than_the_narrowest_settings(make: Make, qtbot: QtBot) -> None:
+    page = make(is_in_menu=lambda: True)
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.resize(400, 500)
+    area.show()
+    qtbot.waitUntil(lambda: 0 < page.width() <= area.viewport().width())
+    for button in (page.copy_button, page.log_button, page.menu_button):
+        assert button.width() >= button.sizeHint().width()
+
+
+def test_links_take_on_the_colours_of_the_night(make: Make) -> None:
+    page = make()
+    assert LIGHT.accent_ink in page.licences.toHtml()
+    page.setPalette(palette_of(DARK))
+    assert DARK.accent_ink in page.licences.toHtml()
+    assert LIGHT.accent_ink not in page.licences.toHtml()
 
 
 def test_the_text_of_a_licence_can_be_read_and_left(make: Make) -> None:

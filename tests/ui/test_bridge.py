@@ -50,7 +50,7 @@ def test_two_thousand_events_cost_no_reference_to_true(qtbot: QtBot) -> None:
     before = sys.getrefcount(True)
     for number in range(2000):
         bridge.publish(Noticed(at=0.0, message=str(number)))
-        if number % 20 == 0:
+        if number % 100 == 0:
             expected = number + 1
             qtbot.waitUntil(partial(arrived, expected))
     qtbot.waitUntil(lambda: len(seen) == 2000)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fakes import PATIENCE
 from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
@@ -89,7 +90,7 @@ def ask(qtbot: QtBot, name: str) -> Ask:
             stderr=subprocess.PIPE,
             text=True,
         )
-        qtbot.waitUntil(lambda: client.poll() is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: client.poll() is not None)
         out, errors = client.communicate()
         assert errors == ""
         reply = json.loads(out)
@@ -178,6 +179,40 @@ def test_a_window_that_does_not_answer_is_reported_in_time(
     # This thread is the window's: while it waits here, nobody answers.
     with pytest.raises(ControlError, match="did not answer"):
         send_command(name, ["status"], timeout=0.2)
+
+
+BABBLING = """
+import socket, sys
+window = socket.socket(socket.AF_UNIX)
+window.bind(sys.argv[1])
+window.listen()
+print("listening", flush=True)
+for answer in sys.argv[2:]:
+    client, _ = window.accept()
+    client.recv(100)
+    client.sendall(answer.encode(errors="surrogateescape") + bytes([10]))
+    client.close()
+"""
+
+
+def test_an_answer_that_makes_no_sense_is_said(name: str) -> None:
+    answers = ("[]", "no json", "\udcff")
+    with subprocess.Popen(
+        [sys.executable, "-c", BABBLING, name, *answers], stdout=subprocess.PIPE, text=True
+    ) as window:
+        assert window.stdout is not None
+        assert window.stdout.readline() == "listening\n"
+        for _ in answers:
+            with pytest.raises(ControlError, match="makes no sense"):
+                send_command(name, ["status"], timeout=PATIENCE)
+    assert window.returncode == 0
+
+
+def test_a_word_that_is_no_text_is_sent_all_the_same(
+    server: ControlServer, ask: Ask, said: list[str]
+) -> None:
+    ask("say", "caf\udce9 noir")
+    assert said == ["caf? noir"]
 
 
 def test_the_socket_of_a_dead_window_is_taken_over(qtbot: QtBot, name: str, tmp_path: Path) -> None:

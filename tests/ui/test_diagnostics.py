@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from her_desktop.conversation.events import (
@@ -24,7 +23,6 @@ from her_desktop.conversation.events import (
 from her_desktop.metrics.health import HealthFold
 from her_desktop.ui.diagnostics import Diagnostics, diagnostics_of, finding_words
 from her_desktop.ui.examining import Examining
-from her_desktop.ui.translation import install_translation
 from her_desktop.ui.window import MainWindow
 
 TONE = np.full(16000, 0.3, np.float32)
@@ -140,22 +138,11 @@ def test_every_row_can_be_heard(page: Page) -> None:
 def test_the_lights_of_the_window_open_it(qtbot: QtBot, window: MainWindow) -> None:
     sent: list[Event] = []
     page = diagnostics_of(sent.append, [sys.executable, "-c", "pass"], "en", window)
-    window.panel.lights.examine_button.click()
+    window.room.panel.lights.examine_button.click()
     assert page.isVisible()
     assert isinstance(sent[0], TrialRequested)
     page.examining.end()
     page.hide()
-
-
-@pytest.fixture
-def french(qapp: QApplication) -> Iterator[None]:
-    before = set(qapp.findChildren(QTranslator))
-    install_translation(qapp, "fr")
-    yield
-    for translator in set(qapp.findChildren(QTranslator)) - before:
-        qapp.removeTranslator(translator)
-        # No event loop may run before it is gone, or the next test would still find it.
-        translator.setParent(None)
 
 
 @pytest.mark.usefixtures("french")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 from her_desktop.conversation.events import (
@@ -40,6 +43,14 @@ def child(tmp_path: Path, body: str) -> list[str]:
     return [sys.executable, str(script)]
 
 
+@pytest.fixture(autouse=True)
+def no_child_left() -> Iterator[None]:
+    """End every examination, whose last child may still be on its way out."""
+    yield
+    while Program.begun:
+        Program.begun.pop().examining.end()
+
+
 @pytest.fixture
 def printing(tmp_path: Path) -> list[str]:
     """A doctor that finds what `LINES` says."""
@@ -50,7 +61,10 @@ def printing(tmp_path: Path) -> list[str]:
 class Program:
     """The engine behind the window: answers what the examination asks, or nothing."""
 
+    begun: ClassVar[list[Program]] = []
+
     def __init__(self, command: list[str], patience: float = 30.0) -> None:
+        Program.begun.append(self)
         self.sent: list[Event] = []
         self.examining = Examining(self.sent.append, command, patience=patience)
         self.found: list[Finding] = []
@@ -177,6 +191,22 @@ def test_the_end_of_the_program_waits_for_no_child(qtbot: QtBot, tmp_path: Path)
     qtbot.waitUntil(lambda: doctor.processId() != 0)
     program.examining.end()
     assert doctor.processId() == 0
+
+
+def test_the_end_waits_also_for_a_child_that_was_stopped_a_moment_ago(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    program = Program(child(tmp_path, "print(flush=True)\ntime.sleep(600)"))
+    program.examining.begin()
+    program.try_models()
+    program.test_microphone()
+    program.play()
+    doctor = program.examining._doctor
+    assert doctor is not None
+    qtbot.waitUntil(lambda: doctor.processId() != 0)
+    program.examining.stop()
+    program.examining.end()
+    assert doctor.state() is QProcess.ProcessState.NotRunning
 
 
 def test_stopped_while_it_speaks_it_falls_silent(printing: list[str]) -> None:

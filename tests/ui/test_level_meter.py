@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
@@ -10,7 +12,8 @@ from her_desktop.ui.theme import LIGHT
 
 @pytest.fixture
 def meter(qtbot: QtBot) -> LevelMeter:
-    made = LevelMeter()
+    """A meter on whose clock 50 ms pass between two measurements."""
+    made = LevelMeter(clock=count(0.0, 0.05).__next__)
     qtbot.addWidget(made)
     made.resize(220, 16)
     return made
@@ -68,6 +71,18 @@ def test_the_loudest_of_late_stays_for_a_while(meter: LevelMeter) -> None:
         zones.append(meter.zone)
     assert zones[0] is Zone.GOOD
     assert zones[-1] is Zone.NONE
+
+
+def test_it_falls_as_fast_however_seldom_it_is_told(qtbot: QtBot) -> None:
+    zones = []
+    for step, told in ((0.03, 33), (0.33, 3)):
+        meter = LevelMeter(clock=count(0.0, step).__next__)
+        qtbot.addWidget(meter)
+        meter.hear(-40.0)
+        for _ in range(4 * told):
+            meter.hear(FLOOR_DB)
+        zones.append(meter.zone)
+    assert zones == [Zone.NONE, Zone.NONE]
 
 
 def test_without_sound_it_is_at_rest(meter: LevelMeter) -> None:

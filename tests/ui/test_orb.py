@@ -4,15 +4,16 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from her_desktop.conversation.events import FollowUpOpened
-from her_desktop.ui.orb import Orb
-from her_desktop.ui.orb_face import Face
+from her_desktop.ui.orb import SLOW_FRAME, Orb
+from her_desktop.ui.orb_face import POSES, Face, paint_orb
+from her_desktop.ui.theme import colors_of
 
 
 @pytest.fixture
@@ -65,6 +66,23 @@ def test_it_stands_still_while_the_window_is_minimised(orb: Orb, qtbot: QtBot) -
     qtbot.waitUntil(lambda: orb.is_moving)
     orb.showMinimized()
     qtbot.waitUntil(lambda: not orb.is_moving)
+
+
+def test_at_ease_it_breathes_slowly_and_looks_as_it_did(orb: Orb, qtbot: QtBot) -> None:
+    orb.show_face(Face.IDLE, "Ready")
+    qtbot.waitUntil(lambda: orb._timer.interval() == round(SLOW_FRAME * 1000))
+    frames = orb.frames
+    qtbot.waitUntil(lambda: orb.frames > frames + 2)
+    shown = picture(orb)
+    painted = QImage(shown.size(), shown.format())
+    painted.fill(shown.pixelColor(0, 0))
+    painter = QPainter(painted)
+    room, colors = QRectF(orb.rect()), colors_of(orb)
+    paint_orb(painter, room, Face.IDLE, POSES[Face.IDLE], orb._moment, 0.0, colors)
+    painter.end()
+    for at in (QPoint(112, 112), QPoint(90, 80), QPoint(112, 30), QPoint(60, 112)):
+        mine, true = shown.pixelColor(at), painted.pixelColor(at)
+        assert abs(mine.red() - true.red()) + abs(mine.blue() - true.blue()) < 12
 
 
 @pytest.mark.parametrize("face", [Face.MUTED, Face.ERROR])

@@ -73,19 +73,19 @@ def program(
 
 
 def test_the_button_in_the_header_opens_the_settings(program: Program) -> None:
-    program.window.header.settings_button.click()
+    program.window.room.header.settings_button.click()
     first = program.dialog
-    program.window.header.settings_button.click()
+    program.window.room.header.settings_button.click()
     assert program.dialog is first
 
 
 def test_a_key_opens_them_while_a_message_is_being_typed(program: Program) -> None:
-    program.window.composer.entry.setFocus()
+    program.window.room.composer.entry.setFocus()
     QTest.keyClick(
-        program.window.composer.entry, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier
+        program.window.room.composer.entry, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier
     )
     assert program.dialog
-    assert program.window.composer.entry.text() == ""
+    assert program.window.room.composer.entry.text() == ""
 
 
 def test_the_menu_of_the_tray_opens_them(program: Program, sent: list[Event]) -> None:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from her_desktop.conversation.events import (
@@ -25,7 +24,6 @@ from her_desktop.metrics.health import PARTS, Light
 from her_desktop.settings import Settings
 from her_desktop.ui.stage_lights import StageLights, health_words, part_words
 from her_desktop.ui.theme import colors_of
-from her_desktop.ui.translation import install_translation
 from her_desktop.ui.window import MainWindow
 
 
@@ -99,7 +97,7 @@ def test_the_window_lights_them_from_the_same_stream(
         at=2.0, device=Device.SPEAKER, state=DeviceState.MISSING, name="", message="None is there."
     )
     window.handle(silent)
-    lights = window.panel.lights
+    lights = window.room.panel.lights
     assert lights.light(Device.MICROPHONE) is lights.light(Stage.VAD) is Light.WELL
     assert lights.light(Device.SPEAKER) is Light.FAILED
     assert lights.light(Stage.TTS) is Light.UNTRIED
@@ -109,17 +107,6 @@ def test_the_window_lights_them_from_the_same_stream(
 def test_examine_is_asked_for_by_button(qtbot: QtBot, lights: StageLights) -> None:
     with qtbot.waitSignal(lights.examine_wanted):
         lights.examine_button.click()
-
-
-@pytest.fixture
-def french(qapp: QApplication) -> Iterator[None]:
-    before = set(qapp.findChildren(QTranslator))
-    install_translation(qapp, "fr")
-    yield
-    for translator in set(qapp.findChildren(QTranslator)) - before:
-        qapp.removeTranslator(translator)
-        # No event loop may run before it is gone, or the next test would still find it.
-        translator.setParent(None)
 
 
 @pytest.mark.usefixtures("french")

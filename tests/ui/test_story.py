@@ -16,6 +16,7 @@ from her_desktop.conversation.events import (
     TurnEnded,
     TurnStarted,
 )
+from her_desktop.ui.bubble import Note
 from her_desktop.ui.conversation_view import ConversationView
 from her_desktop.ui.story import Story, heard_length
 
@@ -117,7 +118,7 @@ def test_a_typed_message_that_failed_comes_back(told: Told) -> None:
     told.tell(started(1, Origin.TYPED), committed(1), accepted(1, "Hi"))
     told.tell(ended(1, EndReason.FAILED))
     assert told.refused == ["Hi"]
-    assert told.view.lines[0].note == "This was not answered."
+    assert told.view.lines[0].note is Note.UNANSWERED
 
 
 def test_a_spoken_message_that_failed_does_not_go_into_the_line(told: Told) -> None:
@@ -237,7 +238,7 @@ def test_an_answer_given_back_after_something_else_was_said_says_why(told: Told)
     told.tell(streamed(1, "Gladly. What?"), started(2, Origin.TYPED), committed(2))
     told.tell(accepted(2, "Hi"), ended(1, EndReason.YIELDED, "Gladly."))
     assert told.texts == ["Tell me.", "Gladly. What?", "Hi"]
-    assert told.view.lines[1].note == "You went on."
+    assert told.view.lines[1].note is Note.WENT_ON
     assert told.view.lines[1].heard == len("Gladly.")
 
 

@@ -33,6 +33,10 @@ def contrast(first: str, second: str) -> float:
     [(text, ground) for text in ("ink", "soft_ink") for ground in ("paper", "surface", "sunken")]
     + [
         ("soft_ink", "ghost"),
+        ("soft_ink", "blush"),
+        ("accent_ink", "paper"),
+        ("accent_ink", "surface"),
+        ("on_accent", "accent_ink"),
         ("ink", "blush"),
         ("accent_ink", "blush"),
         ("on_accent", "accent"),

@@ -68,16 +68,16 @@ def kinds(sent: list[Event]) -> list[type[Event]]:
 
 
 def test_it_is_there_first_and_says_what_is_loading(window: MainWindow) -> None:
-    assert window.header.state_text == "Getting ready"
+    assert window.room.header.state_text == "Getting ready"
     tell(window, [StageLoading(at=0.0, stage=Stage.LLM, model="SmolLM2")])
     assert window.face is Face.LOADING
-    assert "loading SmolLM2" in window.loading.text
-    assert window.loading.isVisible()
+    assert "loading SmolLM2" in window.room.loading.text
+    assert window.room.loading.isVisible()
     tell(window, everything_ready())
-    assert not window.loading.isVisible()
-    assert window.header.state_text == "Ready"
-    assert window.header.detail_text == "Desk microphone"
-    assert "space bar" in window.welcome.text
+    assert not window.room.loading.isVisible()
+    assert window.room.header.state_text == "Ready"
+    assert window.room.header.detail_text == "Desk microphone"
+    assert "space bar" in window.room.welcome.text
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_every_state_is_said_in_words_and_to_a_screen_reader(
     window: MainWindow, value: State, words: str
 ) -> None:
     tell(window, [*everything_ready(), state(value)])
-    assert window.header.state_text == words
+    assert window.room.header.state_text == words
     assert window.orb.accessibleName() == f"{words}. Hold to talk."
-    assert window.hint_text != ""
+    assert window.room.hint_text != ""
 
 
 def test_the_orb_follows_the_voice_only_while_listening(window: MainWindow, qtbot: QtBot) -> None:
@@ -108,32 +108,32 @@ def test_the_orb_follows_the_voice_only_while_listening(window: MainWindow, qtbo
 
 def test_a_turn_is_read_heard_and_timed(window: MainWindow, qtbot: QtBot) -> None:
     tell(window, [*everything_ready(), *spoken_turn(1, 10.0)])
-    assert not window.welcome.isVisible()
+    assert not window.room.welcome.isVisible()
     qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() == "Well, thank you.")
     assert window.conversation.bubbles[0].label.text() == "How are you?"
-    assert window.panel.gap_text == "310\u202fms"
+    assert window.room.panel.gap_text == "310\u202fms"
 
 
 def test_a_device_says_what_is_wrong_until_it_is_back(window: MainWindow) -> None:
     tell(window, everything_ready())
     tell(window, [microphone(DeviceState.SILENT, name="Headset")])
-    assert window.header.state_text == "Needs attention"
-    assert "Headset gives no sound" in window.banner.text
-    assert window.header.detail_text == ""
+    assert window.room.header.state_text == "Needs attention"
+    assert "Headset gives no sound" in window.room.banner.text
+    assert window.room.header.detail_text == ""
     tell(window, [microphone(DeviceState.BUSY, "Close the other program.")])
-    assert window.banner.text == "Close the other program."
+    assert window.room.banner.text == "Close the other program."
     tell(window, [microphone(DeviceState.READY)])
-    assert window.banner.isHidden()
+    assert window.room.banner.isHidden()
     assert window.face is Face.IDLE
 
 
 def test_a_model_that_failed_says_so_until_it_is_loaded(window: MainWindow) -> None:
     failed = StageFailed(at=0.0, stage=Stage.TTS, model="Joe", message="The voice is broken.")
     tell(window, [*everything_ready(), failed])
-    assert window.banner.text == "The voice is broken."
-    assert "Joe could not be loaded" in window.loading.text
+    assert window.room.banner.text == "The voice is broken."
+    assert "Joe could not be loaded" in window.room.loading.text
     tell(window, [StageReady(at=1.0, stage=Stage.TTS, model="Joe", detail="CPU")])
-    assert window.banner.isHidden()
+    assert window.room.banner.isHidden()
 
 
 def test_a_notice_stays_through_its_own_turn_and_goes_with_a_later_one(
@@ -141,9 +141,9 @@ def test_a_notice_stays_through_its_own_turn_and_goes_with_a_later_one(
 ) -> None:
     tell(window, [Noticed(at=100.0, message="The model was tired.")])
     tell(window, spoken_turn(1, 101.0))
-    assert window.banner.text == "The model was tired."
+    assert window.room.banner.text == "The model was tired."
     tell(window, spoken_turn(2, 120.0))
-    assert window.banner.isHidden()
+    assert window.room.banner.isHidden()
 
 
 def test_silence_is_answered_with_a_hint(window: MainWindow) -> None:
@@ -152,7 +152,7 @@ def test_silence_is_answered_with_a_hint(window: MainWindow) -> None:
     end = TurnEnded(at=1.0, turn=1, reason=EndReason.NOTHING_SAID, heard="")
     tell(window, [state(State.THINKING), start, end, state(State.IDLE)])
     tell(window, [start, end])
-    assert "Nothing was heard" in window.welcome.text
+    assert "Nothing was heard" in window.room.welcome.text
 
 
 def test_what_is_being_said_is_read_at_once_and_vanishes_when_it_comes_to_nothing(
@@ -161,13 +161,13 @@ def test_what_is_being_said_is_read_at_once_and_vanishes_when_it_comes_to_nothin
     tell(window, [*everything_ready(), state(State.LISTENING)])
     tell(window, [PartialTranscribed(at=1.0, utterance=1, text="could you tell")])
     assert window.conversation.isVisible()
-    assert not window.welcome.isVisible()
+    assert not window.room.welcome.isVisible()
     ghost = window.conversation.ghost
     assert ghost is not None
     assert "could you tell" in ghost.label.text()
     tell(window, [state(State.THINKING), state(State.IDLE)])
     assert ghost.isHidden()
-    assert (window.conversation.isHidden(), window.welcome.isHidden()) == (True, False)
+    assert (window.conversation.isHidden(), window.room.welcome.isHidden()) == (True, False)
 
 
 def test_an_answer_that_is_given_back_leaves_the_question_open(window: MainWindow) -> None:
@@ -177,7 +177,7 @@ def test_an_answer_that_is_given_back_leaves_the_question_open(window: MainWindo
     tell(window, [state(State.THINKING), *given, state(State.LISTENING), back])
     assert not list(window.conversation.lines)
     assert not window.conversation.isHidden()
-    assert window.panel.figure("yields") == "1"
+    assert window.room.panel.figure("yields") == "1"
     tell(window, [state(State.THINKING), *spoken_turn(2, 20.0, "Tell me about the moon.")])
     texts = [line.text for line in window.conversation.lines]
     assert texts == ["Tell me about the moon.", "Well, thank you."]
@@ -186,13 +186,13 @@ def test_an_answer_that_is_given_back_leaves_the_question_open(window: MainWindo
 def test_the_panel_folds_away_and_the_choice_is_kept(
     window: MainWindow, saved: list[Settings]
 ) -> None:
-    assert window.panel.isVisible()
-    window.header.panel_button.click()
-    assert not window.panel.isVisible()
-    assert window.header.panel_button.accessibleName() == "Show performance"
+    assert window.room.panel.isVisible()
+    window.room.header.panel_button.click()
+    assert not window.room.panel.isVisible()
+    assert window.room.header.panel_button.accessibleName() == "Show performance"
     assert saved[-1].show_performance is False
-    window.header.panel_button.click()
-    assert window.panel.isVisible()
+    window.room.header.panel_button.click()
+    assert window.room.panel.isVisible()
     assert saved[-1].show_performance is True
 
 
@@ -200,9 +200,9 @@ def test_a_narrow_window_folds_the_panel_by_itself_and_keeps_the_choice(
     window: MainWindow, saved: list[Settings], qtbot: QtBot
 ) -> None:
     window.resize(500, 500)
-    qtbot.waitUntil(lambda: not window.panel.isVisible())
+    qtbot.waitUntil(lambda: not window.room.panel.isVisible())
     window.resize(1000, 700)
-    qtbot.waitUntil(window.panel.isVisible)
+    qtbot.waitUntil(window.room.panel.isVisible)
     assert saved == []
 
 
@@ -251,9 +251,9 @@ def test_space_held_is_one_press_and_one_release(
 
 
 def test_space_in_the_line_types_a_space(window: MainWindow, sent: list[Event]) -> None:
-    window.composer.entry.setFocus()
-    QTest.keyClicks(window.composer.entry, "two words")
-    assert window.composer.entry.text() == "two words"
+    window.room.composer.entry.setFocus()
+    QTest.keyClicks(window.room.composer.entry, "two words")
+    assert window.room.composer.entry.text() == "two words"
     assert sent == []
 
 
@@ -261,7 +261,7 @@ def test_space_in_the_line_types_a_space(window: MainWindow, sent: list[Event]) 
 def test_the_orb_and_the_button_are_held_with_the_mouse(
     window: MainWindow, sent: list[Event], part: str
 ) -> None:
-    widget = {"orb": window.orb, "button": window.composer.talk_button}[part]
+    widget = {"orb": window.orb, "button": window.room.composer.talk_button}[part]
     QTest.mousePress(widget, Qt.MouseButton.LeftButton)
     assert kinds(sent) == [TalkPressed]
     QTest.mouseRelease(widget, Qt.MouseButton.LeftButton)
@@ -271,9 +271,9 @@ def test_the_orb_and_the_button_are_held_with_the_mouse(
 def test_tab_while_space_is_held_lets_go(window: MainWindow, sent: list[Event]) -> None:
     window.orb.clearFocus()
     key(window, QEvent.Type.KeyPress)
-    window.composer.entry.setFocus()
+    window.room.composer.entry.setFocus()
     assert kinds(sent) == [TalkPressed, TalkReleased]
-    assert window.composer.entry.text() == ""
+    assert window.room.composer.entry.text() == ""
 
 
 def test_losing_the_focus_lets_go(window: MainWindow, sent: list[Event], qtbot: QtBot) -> None:
@@ -300,8 +300,8 @@ def test_closing_while_holding_lets_go_first(
 
 
 def test_a_typed_line_is_sent(window: MainWindow, sent: list[Event]) -> None:
-    QTest.keyClicks(window.composer.entry, " Hello ")
-    QTest.keyClick(window.composer.entry, Qt.Key.Key_Return)
+    QTest.keyClicks(window.room.composer.entry, " Hello ")
+    QTest.keyClick(window.room.composer.entry, Qt.Key.Key_Return)
     (event,) = sent
     assert isinstance(event, TextSubmitted)
     assert event.text == "Hello"
@@ -310,27 +310,27 @@ def test_a_typed_line_is_sent(window: MainWindow, sent: list[Event]) -> None:
 def test_letters_typed_anywhere_go_into_the_line(window: MainWindow) -> None:
     window.orb.setFocus()
     QTest.keyClick(window.orb, Qt.Key.Key_H)
-    QTest.keyClick(window.composer.entry, Qt.Key.Key_I)
-    assert window.composer.entry.text() == "hi"
-    assert window.composer.entry.hasFocus()
+    QTest.keyClick(window.room.composer.entry, Qt.Key.Key_I)
+    assert window.room.composer.entry.text() == "hi"
+    assert window.room.composer.entry.hasFocus()
 
 
 def test_escape_and_the_stop_button_stop(window: MainWindow, sent: list[Event]) -> None:
-    window.composer.entry.setFocus()
-    QTest.keyClick(window.composer.entry, Qt.Key.Key_Escape)
+    window.room.composer.entry.setFocus()
+    QTest.keyClick(window.room.composer.entry, Qt.Key.Key_Escape)
     tell(window, [*everything_ready(), state(State.SPEAKING)])
-    assert window.composer.stop_button.isVisible()
-    window.composer.stop_button.click()
+    assert window.room.composer.stop_button.isVisible()
+    window.room.composer.stop_button.click()
     assert kinds(sent) == [StopRequested, StopRequested]
     tell(window, [state(State.IDLE)])
-    assert not window.composer.stop_button.isVisible()
+    assert not window.room.composer.stop_button.isVisible()
 
 
 def test_muting_is_asked_for_and_shown_only_once_it_is_so(
     window: MainWindow, sent: list[Event], saved: list[Settings]
 ) -> None:
     tell(window, everything_ready())
-    button = window.header.mute_button
+    button = window.room.header.mute_button
     button.click()
     (event,) = sent
     assert isinstance(event, MuteRequested)
@@ -340,7 +340,7 @@ def test_muting_is_asked_for_and_shown_only_once_it_is_so(
     assert button.accessibleName() == "Unmute the microphone"
     assert button.icon_name == "microphone-off"
     assert window.face is Face.MUTED
-    assert window.header.state_text == "Muted"
+    assert window.room.header.state_text == "Muted"
     assert saved[-1].muted is True
     button.click()
     asked = sent[-1]
@@ -368,7 +368,7 @@ def test_control_c_copies_the_last_reply(window: MainWindow) -> None:
     window.orb.setFocus()
     QTest.keyClick(window.orb, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "Copied by key."
-    assert window.composer.entry.text() == ""
+    assert window.room.composer.entry.text() == ""
 
 
 # --- how one talks -----------------------------------------------------------------------------
@@ -382,7 +382,7 @@ def test_the_mode_is_asked_for_and_shown_only_once_it_is_so(
     window: MainWindow, sent: list[Event], saved: list[Settings]
 ) -> None:
     tell(window, everything_ready())
-    always = window.header.mode_switch.segments[ListenMode.ALWAYS]
+    always = window.room.header.mode_switch.segments[ListenMode.ALWAYS]
     always.setFocus()
     QTest.keyClick(always, Qt.Key.Key_Space)
     (event,) = sent
@@ -392,18 +392,18 @@ def test_the_mode_is_asked_for_and_shown_only_once_it_is_so(
     assert saved == []
     tell(window, [mode(ListenMode.ALWAYS)])
     assert always.accessibleName() == "always listening, chosen"
-    hold = window.header.mode_switch.segments[ListenMode.HOLD]
+    hold = window.room.header.mode_switch.segments[ListenMode.HOLD]
     assert hold.accessibleName() == "hold to talk"
     assert saved[-1].listen_mode == "always"
 
 
 def test_no_hint_asks_a_hands_free_user_to_let_go(window: MainWindow) -> None:
     tell(window, [*everything_ready(), mode(ListenMode.ALWAYS)])
-    assert window.welcome.text == "Just talk."
+    assert window.room.welcome.text == "Just talk."
     tell(window, [state(State.LISTENING)])
-    assert "Let go" not in window.hint_text
+    assert "Let go" not in window.room.hint_text
     tell(window, [mode(ListenMode.HOLD)])
-    assert window.hint_text == "Let go when you have said it."
+    assert window.room.hint_text == "Let go when you have said it."
 
 
 # --- closing -----------------------------------------------------------------------------------
@@ -439,7 +439,7 @@ def test_closing_hides_behind_the_tray_and_says_so_once(
 
 def test_where_the_desktop_shows_no_sentences_the_window_does(window: MainWindow) -> None:
     window.explain_tray(lambda _: False)
-    assert "tray" in window.banner.text
+    assert "tray" in window.room.banner.text
 
 
 def test_closing_ends_where_the_user_wants_that(
@@ -465,13 +465,13 @@ def refused_turn(text: str) -> list[Event]:
 
 def test_a_refused_message_is_back_in_the_line(window: MainWindow) -> None:
     tell(window, refused_turn("Do not lose me"))
-    assert window.composer.entry.text() == "Do not lose me"
+    assert window.room.composer.entry.text() == "Do not lose me"
 
 
 def test_a_refused_message_does_not_disturb_what_is_being_typed(window: MainWindow) -> None:
-    QTest.keyClicks(window.composer.entry, "something else")
+    QTest.keyClicks(window.room.composer.entry, "something else")
     tell(window, refused_turn("Do not lose me"))
-    assert window.composer.entry.text() == "something else"
+    assert window.room.composer.entry.text() == "something else"
 
 
 def test_twenty_thousand_characters_are_pasted_sent_and_shown(
@@ -479,9 +479,9 @@ def test_twenty_thousand_characters_are_pasted_sent_and_shown(
 ) -> None:
     text = ("lorem ipsum dolor " * 1200)[:20_000].strip()
     QGuiApplication.clipboard().setText(text)
-    window.composer.entry.setFocus()
-    window.composer.entry.paste()
-    QTest.keyClick(window.composer.entry, Qt.Key.Key_Return)
+    window.room.composer.entry.setFocus()
+    window.room.composer.entry.paste()
+    QTest.keyClick(window.room.composer.entry, Qt.Key.Key_Return)
     (event,) = sent
     assert isinstance(event, TextSubmitted)
     assert event.text == text
@@ -509,12 +509,12 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(
     tell(window, [*everything_ready(), *spoken_turn(1, 1.0), state(State.SPEAKING)])
     tell(window, [Noticed(at=0.0, message="Something.")])
     qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() != "")
-    window.composer.entry.setText("so that sending is possible")
+    window.room.composer.entry.setText("so that sending is possible")
     wanted = controls(window)
     assert len(wanted) == 15
     assert [type(widget).__name__ for widget in wanted if not widget.accessibleName()] == []
     reached: list[QWidget] = []
-    next(iter(window.header.mode_switch.segments.values())).setFocus()
+    next(iter(window.room.header.mode_switch.segments.values())).setFocus()
     for _ in range(60):
         widget = QApplication.focusWidget()
         assert widget is not None
@@ -523,8 +523,8 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(
         reached.append(widget)
         QTest.keyClick(widget, Qt.Key.Key_Tab)
     assert [widget.accessibleName() for widget in wanted if widget not in reached] == []
-    order = [widget for widget in reached if widget in (window.orb, window.composer.entry)]
-    assert order == [window.orb, window.composer.entry]
+    order = [widget for widget in reached if widget in (window.orb, window.room.composer.entry)]
+    assert order == [window.orb, window.room.composer.entry]
 
 
 def test_nothing_is_clipped_in_a_small_window(
@@ -535,7 +535,7 @@ def test_nothing_is_clipped_in_a_small_window(
     tell(window, [microphone(DeviceState.MISSING)])
     qtbot.waitUntil(lambda: window.conversation.bubbles[-1].label.text() != "")
     QApplication.processEvents()
-    for widget in [*controls(window), window.banner, window.header]:
+    for widget in [*controls(window), window.room.banner, window.room.header]:
         if window.conversation.isAncestorOf(widget):
             continue
         corner = widget.mapTo(window, widget.rect().bottomRight())

@@ -18,8 +18,9 @@ from her_desktop.library.news import Phase, Task, TrialMoved
 from her_desktop.metrics.model_speed import Speed
 from her_desktop.profiles import Fit, Verdict
 from her_desktop.ui.buttons import TextButton
+from her_desktop.ui.labels import heading, prose
 from her_desktop.ui.models.flow import Flow
-from her_desktop.ui.models.parts import FillingLine, Pill, Surface, heading, prose
+from her_desktop.ui.models.parts import FillingLine, Pill
 from her_desktop.ui.models.wording import (
     fit_words,
     language_words,
@@ -30,6 +31,7 @@ from her_desktop.ui.models.wording import (
     remark_words,
     speed_words,
 )
+from her_desktop.ui.surface import Surface
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
 from her_desktop.ui.wording import gigabytes, milliseconds

@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from her_desktop.downloads.progress import Progress, State
 from her_desktop.library.news import Found, Task
 from her_desktop.ui.buttons import IconButton, TextButton
+from her_desktop.ui.labels import heading, prose
 from her_desktop.ui.models.flow import Flow
-from her_desktop.ui.models.parts import FillingLine, Surface, heading, prose
+from her_desktop.ui.models.parts import FillingLine
 from her_desktop.ui.models.wording import kind_words, progress_words
+from her_desktop.ui.surface import Surface
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.wording import gigabytes
 
@@ -53,7 +55,7 @@ class ImportBox(Surface):
             self.tr("Look in other programs' models"),
             self.tr("Finds models in the Hugging Face cache; nothing is fetched"),
         )
-        for button in (self.file_button, self.folder_button, self.search_button):
+        for button in self.buttons:
             button.setAccessibleDescription(button.toolTip())
         self.file_button.clicked.connect(self._choose_file)
         self.folder_button.clicked.connect(self._choose_folder)
@@ -66,7 +68,7 @@ class ImportBox(Surface):
         self._finding.hide()
         row = Flow(GRID // 2)
         row.setContentsMargins(-GRID // 2, 0, 0, 0)
-        for button in (self.file_button, self.folder_button, self.search_button):
+        for button in self.buttons:
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, 2 * GRID - 4, 2 * GRID, GRID)
@@ -85,6 +87,11 @@ class ImportBox(Surface):
         column.addWidget(self._finding)
         column.addLayout(self._found)
         column.addLayout(self._rows)
+
+    @property
+    def buttons(self) -> list[TextButton]:
+        """The ways in, from left to right."""
+        return [self.file_button, self.folder_button, self.search_button]
 
     def show_import(self, key: str, name: str, progress: Progress) -> None:
         """Show how far an import is; one that is done goes away, as its model has a card now."""
@@ -208,8 +215,4 @@ class ImportRow(QWidget):
         """Show how far it is."""
         self._line.fill(progress.done, progress.total)
         self._line.setVisible(progress.state is not State.FAILED)
-        self._words.setText(self._said(progress))
-
-    @staticmethod
-    def _said(progress: Progress) -> str:
-        return progress_words(Task.IMPORT, progress)
+        self._words.setText(progress_words(Task.IMPORT, progress))

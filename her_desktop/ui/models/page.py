@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from her_desktop.catalogue import Kind, Model
@@ -38,9 +38,10 @@ from her_desktop.library.trial import Trials
 from her_desktop.metrics.model_speed import Speed
 from her_desktop.profiles import Fit, Machine, judge
 from her_desktop.settings import Settings
+from her_desktop.ui.folders import show_folder
+from her_desktop.ui.labels import heading, prose
 from her_desktop.ui.models.card import CardFacts, ModelCard, Wish
 from her_desktop.ui.models.import_box import ImportBox
-from her_desktop.ui.models.parts import heading, prose
 from her_desktop.ui.models.wording import kind_words, machine_words
 from her_desktop.ui.talk import Send
 from her_desktop.ui.theme import GRID
@@ -52,11 +53,6 @@ _ENGLISH_LINE = "Hello! This is how I sound. Would you like to talk with me?"
 
 _LISTENING = 6.0
 """Seconds after which a microphone that was to be tried has said nothing."""
-
-
-def show_folder(folder: Path) -> None:
-    """Let the desktop show a folder."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
 @dataclass(frozen=True)
@@ -173,6 +169,7 @@ class ModelsPage(QWidget):
         model = next(self._waiting, None)
         if model is None:
             self._builder.stop()
+            self._order_tabs()
             return
         if model.id in self.cards:
             return
@@ -180,6 +177,18 @@ class ModelsPage(QWidget):
         card.wanted.connect(self._do)
         self.cards[model.id] = card
         self._groups[model.kind].addWidget(card)
+
+    def _order_tabs(self) -> None:
+        """Let the Tab key go down the page, whatever was made first."""
+        cards: list[ModelCard] = []
+        for group in self._groups.values():
+            widgets = (item.widget() for item in map(group.itemAt, range(group.count())) if item)
+            cards += [widget for widget in widgets if isinstance(widget, ModelCard)]
+        order: list[QWidget] = [button for card in cards for button in card.buttons.values()]
+        order += self.import_box.buttons
+        order += [row.dismiss_button for row in self.import_box.rows.values()]
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
 
     def _renew(self) -> None:
         """Bring the cards in step with the models that there are now."""

@@ -1,4 +1,4 @@
-"""The small things a card is made of: a pill of words, a line that fills, text of two ranks.
+"""The small things a card is made of: a pill of words, and a line that fills.
 
 Rule: painted in the palette of the moment. GUI thread only.
 """
@@ -6,64 +6,11 @@ Rule: painted in the palette of the moment. GUI thread only.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from her_desktop.profiles import Fit
-from her_desktop.ui.theme import (
-    CORNER,
-    GRID,
-    body_font,
-    color,
-    colors_of,
-    small_font,
-)
-
-
-def prose(text: str = "", *, soft: bool = True) -> QLabel:
-    """Return a small text that wraps; `soft` is of the second rank."""
-    label = QLabel(text)
-    label.setFont(small_font())
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    if soft:
-        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return label
-
-
-def heading(text: str) -> QLabel:
-    """Return the name of a model or of a part of the page."""
-    label = QLabel(text)
-    font = body_font()
-    font.setWeight(QFont.Weight.DemiBold)
-    label.setFont(font)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
-
-
-class Surface(QWidget):
-    """What a card lies on."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Begin unlit."""
-        super().__init__(parent)
-        self._lit = False
-
-    def set_lit(self, lit: bool) -> None:
-        """Carry a breath of the accent: the card under the mouse that carries a file."""
-        self._lit = lit
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the ground."""
-        colors = colors_of(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(colors.blush if self._lit else colors.surface))
-        painter.drawRoundedRect(QRectF(self.rect()), CORNER, CORNER)
-        painter.end()
+from her_desktop.ui.theme import GRID, color, colors_of, small_font
 
 
 class Pill(QWidget):

@@ -170,7 +170,9 @@ def need_words(verdict: Verdict) -> str:
 def machine_words(machine: Machine) -> str:
     """Return what there is for models to run on."""
     words = QCoreApplication.translate(
-        "Models", "This computer: {free} of {total} of memory free, {disk} of disk free, {gpu}."
+        "Models",
+        "This computer: {cores} cores, {free} of {total} memory free, {disk} free on the disk, "
+        "{gpu}.",
     )
     gpu = QCoreApplication.translate("Models", "no graphics card that models can use")
     if machine.gpu:
@@ -180,6 +182,7 @@ def machine_words(machine: Machine) -> str:
             total=gigabytes(machine.vram_total),
         )
     return words.format(
+        cores=machine.cores,
         free=gigabytes(machine.memory_free),
         total=gigabytes(machine.memory_total),
         disk=gigabytes(machine.disk_free),
@@ -190,20 +193,36 @@ def machine_words(machine: Machine) -> str:
 def speed_words(kind: Kind, speed: Speed) -> str:
     """Return what a model was measured to do on this machine."""
     first = milliseconds(speed.first)
+    if speed.rate is None:
+        return _first_words(kind).format(first=first)
+    rate = f"{speed.rate:.0f}"
+    match kind:
+        case Kind.STT:
+            return _first_words(kind).format(first=first)
+        case Kind.LLM:
+            words = QCoreApplication.translate(
+                "Models", "Measured here: the first word after {first}, {rate} words a second."
+            )
+        case _:
+            words = QCoreApplication.translate(
+                "Models",
+                "Measured here: first sound after {first}, {rate} times as fast as speech.",
+            )
+    return words.format(first=first, rate=rate)
+
+
+def _first_words(kind: Kind) -> str:
     match kind:
         case Kind.STT:
             return QCoreApplication.translate(
                 "Models", "Measured here: what you said is text after {first}."
-            ).format(first=first)
+            )
         case Kind.LLM:
             return QCoreApplication.translate(
-                "Models", "Measured here: the first word after {first}, {rate} words a second."
-            ).format(first=first, rate=f"{speed.rate or 0.0:.0f}")
+                "Models", "Measured here: the first word after {first}."
+            )
         case _:
-            return QCoreApplication.translate(
-                "Models",
-                "Measured here: first sound after {first}, {rate} times as fast as speech.",
-            ).format(first=first, rate=f"{speed.rate or 0.0:.0f}")
+            return QCoreApplication.translate("Models", "Measured here: first sound after {first}.")
 
 
 def progress_words(task: Task, progress: Progress) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from her_desktop.ui.buttons import TextButton
-from her_desktop.ui.theme import GRID, small_font
+from her_desktop.ui.labels import prose
+from her_desktop.ui.theme import GRID
 
 
 class Confirm(QWidget):
@@ -22,9 +23,7 @@ class Confirm(QWidget):
         """Show `words`; ask `question` with the answers `yes` and `no`."""
         super().__init__()
         self.button = TextButton(words, self, icon)
-        self._question = QLabel(question)
-        self._question.setFont(small_font())
-        self._question.setWordWrap(True)
+        self._question = prose(question, soft=False)
         self.yes = TextButton(yes, self)
         self.no = TextButton(no, self)
         for button in (self.button, self.yes, self.no):

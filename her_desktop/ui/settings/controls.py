@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -19,12 +21,11 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetrics,
+    QHelpEvent,
     QPainter,
     QPaintEvent,
     QPalette,
-    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -35,16 +36,16 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolTip,
     QWidget,
 )
 
-from her_desktop.ui.buttons import BY_KEYBOARD
 from her_desktop.ui.icons import SIZE, icon_pixmap
+from her_desktop.ui.keyboard import Ringed
 from her_desktop.ui.settings.outline import Option, Value
 from her_desktop.ui.theme import (
     CORNER,
     GRID,
-    Colors,
     color,
     colors_of,
     small_font,
@@ -62,25 +63,17 @@ WIDEST = 30 * GRID
 """Pixels that a control beside its words takes at most."""
 
 
-def paint_ring(painter: QPainter, shape: QRectF, radius: float, colors: Colors) -> None:
-    """Draw the ring that shows where the keyboard is."""
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(color(colors.accent_ink), 2))
-    painter.drawRoundedRect(shape.adjusted(1, 1, -1, -1), radius - 1, radius - 1)
-
-
 def height_of_line(font_metrics: QFontMetrics) -> int:
     """Return the height of a control with one line of text in it."""
     return max(HEIGHT, font_metrics.height() + 2 * GRID)
 
 
-class Switch(QAbstractButton):
+class Switch(Ringed, QAbstractButton):
     """On or off: the knob lies right where it is on, and the accent says so as well."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin off."""
         super().__init__(parent)
-        self._ring = False
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -89,16 +82,6 @@ class Switch(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return the room for the knob's two places."""
         return QSize(6 * GRID, 28)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring only to somebody who came by keyboard."""
-        self._ring = event.reason() in BY_KEYBOARD
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        self._ring = False
-        super().focusOutEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the groove, the knob and the ring."""
@@ -116,12 +99,11 @@ class Switch(QAbstractButton):
         knob = colors.on_accent if is_on else colors.soft_ink if self.isEnabled() else colors.grey
         painter.setBrush(color(knob))
         painter.drawEllipse(QRectF(left, groove.top() + 3, side, side))
-        if self._ring:
-            paint_ring(painter, QRectF(self.rect()), self.height() / 2, colors)
+        self._paint_ring(painter, QRectF(self.rect()), self.height() / 2, colors)
         painter.end()
 
 
-class Choice(QComboBox):
+class Choice(Ringed, QComboBox):
     """A list that folds out; `chosen` tells the value that the user took."""
 
     chosen = Signal(object)
@@ -129,7 +111,6 @@ class Choice(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin with nothing to choose from."""
         super().__init__(parent)
-        self._ring = False
         self.setFont(small_font())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -177,15 +158,23 @@ class Choice(QComboBox):
         """Leave the wheel to the page."""
         event.ignore()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring only to somebody who came by keyboard."""
-        self._ring = event.reason() in BY_KEYBOARD
-        super().focusInEvent(event)
+    @property
+    def tip(self) -> str:
+        """What the mouse is told: the help, below the words where they are cut."""
+        whole = self.currentText()
+        is_cut = self.fontMetrics().horizontalAdvance(whole) > self._room().width()
+        return "\n".join(filter(None, [whole if is_cut else "", self.toolTip()]))
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        self._ring = False
-        super().focusOutEvent(event)
+    def event(self, event: QEvent) -> bool:
+        """Tell the mouse what the screen has no room for."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip, self)
+            return True
+        return super().event(event)
+
+    def _room(self) -> QRect:
+        """Return where the words stand."""
+        return self.rect().adjusted(2 * GRID - 4, 0, -(GRID + SIZE), 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground, the words, the arrow and the ring."""
@@ -208,19 +197,17 @@ class Choice(QComboBox):
                 self.devicePixelRatioF(),
             ),
         )
-        room = self.rect().adjusted(2 * GRID - 4, 0, -(GRID + SIZE), 0)
+        room = self._room()
         painter.setPen(color(tint))
         words = painter.fontMetrics().elidedText(
             self.currentText(), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-        if self._ring:
-            paint_ring(painter, shape, CORNER, colors)
+        self._paint_ring(painter, shape, CORNER, colors)
         painter.end()
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
-        self.setToolTip(self.itemText(index))
         self.chosen.emit(self.itemData(index))
 
 

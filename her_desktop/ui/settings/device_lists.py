@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from her_desktop.audio.devices import Direction
 from her_desktop.audio.plugged import Plugged, what_is_plugged
+from her_desktop.ui.settings.outline import Option
 
 LOOK_AGAIN = 1.5
 """Seconds between two looks at what is plugged in, which cost microseconds."""
@@ -67,6 +68,21 @@ class DeviceLists(QObject):
     def default(self, direction: Direction) -> str:
         """Return the name of the system's default, "" where it is unknown."""
         return self._default[direction]
+
+    def options(self, direction: Direction, chosen: str) -> list[Option]:
+        """Return what can be chosen: the default, what is there, and `chosen` where it is absent.
+
+        The value of each is the device's name, "" for the system's default.
+        """
+        default, names = self._default[direction], self._names[direction]
+        words = self.tr("As the system")
+        options: list[Option] = [("", f"{words} ({default})" if default else words)]
+        options += [(name, name) for name in names]
+        if chosen and chosen not in names:
+            # Before anything was listed nobody knows that it is absent.
+            absent = self.tr("{device} (not there)") if names else "{device}"
+            options.append((chosen, absent.format(device=chosen)))
+        return options
 
     @property
     def child_id(self) -> int:

@@ -25,10 +25,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from her_desktop.ui.buttons import BY_KEYBOARD, IconButton
+from her_desktop.ui.buttons import IconButton
 from her_desktop.ui.icons import SIZE, icon_pixmap
+from her_desktop.ui.keyboard import BY_KEYBOARD, paint_ring
 from her_desktop.ui.scroll_bar import ScrollBar
-from her_desktop.ui.settings.controls import LEAST, WIDEST, height_of_line, paint_ring
+from her_desktop.ui.settings.controls import LEAST, WIDEST, height_of_line
 from her_desktop.ui.theme import CORNER, GRID, body_font, color, colors_of, small_font, tabular
 from her_desktop.ui.translation import language_of_window
 

@@ -36,7 +36,7 @@ class General(QObject):
                     Row(
                         "interface_language",
                         self.tr("Language of the window"),
-                        self.tr("Takes effect when the program is started again."),
+                        self.tr("What you read. You may speak another one to the assistant."),
                         Choose(
                             lambda: (
                                 ("auto", self.tr("As the system")),
@@ -114,6 +114,7 @@ class General(QObject):
                     self.tr("First steps"),
                     self.tr("Language, microphone, loudspeaker and models, one after the other."),
                     partial(_button, self.tr("Show them again"), self._around.open_first_steps),
+                    keywords=self.tr("wizard set up welcome help"),
                     is_wide=False,
                 )
             )

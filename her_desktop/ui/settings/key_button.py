@@ -10,6 +10,7 @@ import sys
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from her_desktop.ui.buttons import TextButton
 
@@ -87,11 +88,11 @@ class KeyButton(TextButton):
     waiting = Signal(bool)
     """Whether it waits for a key now."""
 
-    def __init__(self) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         """Begin without waiting."""
         # Qt sends events to a button that is still being made.
         self._is_waiting = False
-        super().__init__("")
+        super().__init__("", parent)
         self._show(is_waiting=False)
         self.clicked.connect(lambda: self._wait(not self._is_waiting))
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from her_desktop.ui.labels import heading
 from her_desktop.ui.scroll_bar import WIDTH, ScrollBar
 from her_desktop.ui.settings.choices import Choices
 from her_desktop.ui.settings.outline import Outline, Row, name_of
 from her_desktop.ui.settings.row_view import EntryView, PartView, RowView
-from her_desktop.ui.theme import CORNER, GRID, body_font, color, colors_of, large_font
+from her_desktop.ui.surface import Surface
+from her_desktop.ui.theme import GRID, large_font
 
 
 class Page(QScrollArea):
@@ -48,12 +49,9 @@ class Page(QScrollArea):
             for section in outline.sections():
                 if section.title:
                     column.addSpacing(GRID)
-                    heading = QLabel(section.title)
-                    font = body_font()
-                    font.setWeight(font.Weight.DemiBold)
-                    heading.setFont(font)
-                    heading.setContentsMargins(0, GRID, 0, 0)
-                    column.addWidget(heading)
+                    title = heading(section.title)
+                    title.setContentsMargins(0, GRID, 0, 0)
+                    column.addWidget(title)
                 else:
                     column.addSpacing(GRID)
                 card = Card()
@@ -80,13 +78,8 @@ class Page(QScrollArea):
                 control.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return
 
-    @Slot()
-    def to_top(self) -> None:
-        """Go back to the first entry."""
-        self.verticalScrollBar().setValue(0)
 
-
-class Card(QWidget):
+class Card(Surface):
     """The surface that a section's entries lie on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -99,15 +92,6 @@ class Card(QWidget):
     def add(self, view: QWidget) -> None:
         """Put an entry below the others."""
         self._column.addWidget(view)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the surface."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(colors_of(self).surface))
-        painter.drawRoundedRect(QRectF(self.rect()), CORNER, CORNER)
-        painter.end()
 
 
 def _controls_of(view: EntryView) -> Iterator[QWidget]:

@@ -5,6 +5,8 @@ Rule: the one place that knows every page. GUI thread only.
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject
+
 from her_desktop.ui.settings.about import AboutOutline
 from her_desktop.ui.settings.advanced import Advanced
 from her_desktop.ui.settings.assistant import Assistant
@@ -20,16 +22,16 @@ from her_desktop.ui.settings.surroundings import Surroundings
 
 
 def outlines_of(
-    surroundings: Surroundings, choices: Choices, latest: Latest
+    surroundings: Surroundings, choices: Choices, latest: Latest, parent: QObject
 ) -> tuple[Outline, ...]:
-    """Return the pages' outlines; what draws from them belongs to `choices`."""
+    """Return the pages' outlines; what describes them belongs to `parent` and goes with it."""
     return (
-        General(surroundings, choices).outline(),
-        Sound(surroundings, choices, latest, choices).outline(),
-        Listening(surroundings, choices, latest, choices).outline(),
-        ModelsOutline(surroundings, choices).outline(),
-        Assistant(choices, choices).outline(),
-        Privacy(surroundings, choices).outline(),
-        Advanced(choices).outline(),
-        AboutOutline(surroundings, choices).outline(),
+        General(surroundings, parent).outline(),
+        Sound(surroundings, choices, latest, parent).outline(),
+        Listening(surroundings, choices, latest, parent).outline(),
+        ModelsOutline(surroundings, parent).outline(),
+        Assistant(choices, parent).outline(),
+        Privacy(surroundings, parent).outline(),
+        Advanced(parent).outline(),
+        AboutOutline(surroundings, parent).outline(),
     )

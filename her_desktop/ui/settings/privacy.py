@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from her_desktop.paths import Paths
 from her_desktop.ui.buttons import IconButton
+from her_desktop.ui.folders import show_folder
+from her_desktop.ui.labels import prose, say
 from her_desktop.ui.settings.confirm import Confirm
 from her_desktop.ui.settings.outline import Count, Entry, Outline, Part, Row, Section, Toggle
 from her_desktop.ui.settings.surroundings import Surroundings
-from her_desktop.ui.theme import GRID, body_font, small_font
+from her_desktop.ui.theme import GRID, body_font
 from her_desktop.ui.translation import translated
 
 _BREAK = "\u200b"
@@ -108,12 +109,7 @@ class Privacy(QObject):
             self.tr("There are no accounts, no statistics and no reports sent by themselves."),
             self.tr("The sound of your voice is never written to the disk, and no log quotes you."),
         ):
-            label = QLabel(sentence)
-            label.setFont(small_font())
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-            column.addWidget(label)
+            column.addWidget(prose(sentence))
         return widget
 
     def _places(self, paths: Paths) -> tuple[tuple[str, Path], ...]:
@@ -142,10 +138,7 @@ class Deletion(QWidget):
             self.tr("Keep them"),
             "delete",
         )
-        self._words = QLabel()
-        self._words.setFont(small_font())
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = prose(soft=False)
         self._words.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -164,8 +157,7 @@ class Deletion(QWidget):
         assert self._around.delete_history is not None
         problem = self._around.delete_history()
         words = translated(problem) or self.tr("All conversations that were kept are deleted.")
-        self._words.setText(words)
-        self._words.setAccessibleName(words)
+        say(self._words, words)
         self._words.show()
 
 
@@ -186,21 +178,11 @@ class Places(QWidget):
             texts.setSpacing(0)
             caption = QLabel(what)
             caption.setFont(body_font())
-            where = QLabel(str(path).replace("/", f"/{_BREAK}").replace("\\", f"\\{_BREAK}"))
-            where.setFont(small_font())
-            where.setWordWrap(True)
-            where.setTextFormat(Qt.TextFormat.PlainText)
-            where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            where = prose(str(path).replace("/", f"/{_BREAK}").replace("\\", f"\\{_BREAK}"))
             texts.addWidget(caption)
             texts.addWidget(where)
             button = IconButton("folder", self.tr("Open the folder: {what}").format(what=what))
-            button.clicked.connect(lambda _=False, path=path: self._open(path))
+            button.clicked.connect(lambda _=False, path=path: show_folder(path))
             self.buttons[path] = button
             grid.addLayout(texts, number, 0)
             grid.addWidget(button, number, 1)
-
-    @staticmethod
-    def _open(path: Path) -> None:
-        # A folder that nothing was written to yet is not there; the one above it is.
-        folder = next(each for each in (path, *path.parents) if each.is_dir())
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

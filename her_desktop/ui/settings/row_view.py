@@ -58,12 +58,17 @@ class EntryView(QWidget):
         for words in (self.label, self.help):
             words.setWordWrap(True)
             words.setTextFormat(Qt.TextFormat.PlainText)
-            words.setVisible(bool(words.text()))
+            if not words.text():
+                # To show the others is for the row: by itself a label would be a window.
+                words.hide()
         self._is_wide = is_wide
         self._texts = QVBoxLayout()
         self._texts.setSpacing(GRID // 4)
+        # Beside a high control the two keep together in the middle.
+        self._texts.addStretch(1)
         self._texts.addWidget(self.label)
         self._texts.addWidget(self.help)
+        self._texts.addStretch(1)
         self._line = QHBoxLayout()
         self._line.setSpacing(GRID)
         self._line.addLayout(self._texts, 1)
@@ -224,8 +229,6 @@ class RowView(EntryView):
         assert_never(control)
 
     def _make_prose(self, control: Prose) -> QWidget:
-        area = TextArea(self)
-        area.edited.connect(lambda text: self._choose(text.strip(), after=TEXT_SETTLES))
         presets = Flow(GRID)
         for number, (name, _) in enumerate(control.presets()):
             button = TextButton(name, self)
@@ -234,6 +237,9 @@ class RowView(EntryView):
             button.clicked.connect(partial(self._take_preset, control, number))
             presets.addWidget(button)
         self._column.addLayout(presets)
+        # After the ready-made texts, as it stands below them: the Tab key follows the making.
+        area = TextArea(self)
+        area.edited.connect(lambda text: self._choose(text.strip(), after=TEXT_SETTLES))
         return area
 
     def _take_preset(self, control: Prose, number: int, _checked: bool = False) -> None:

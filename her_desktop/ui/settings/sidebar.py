@@ -31,8 +31,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from her_desktop.ui.figures import quiet
 from her_desktop.ui.icons import SIZE, icon_pixmap
+from her_desktop.ui.labels import prose
 from her_desktop.ui.scroll_bar import ScrollBar
 from her_desktop.ui.settings.fields import TextLine, see_through
 from her_desktop.ui.settings.search import Hit
@@ -84,9 +84,7 @@ class Sidebar(QWidget):
         self.list.setMouseTracking(True)
         see_through(self.list)
         self.list.viewport().setAutoFillBackground(False)
-        self._nothing = quiet("")
-        self._nothing.setWordWrap(True)
-        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing = prose()
         self._nothing.setContentsMargins(GRID, GRID, GRID, 0)
         self._nothing.hide()
         column = QVBoxLayout(self)

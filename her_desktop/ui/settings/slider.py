@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetrics,
     QMouseEvent,
     QPainter,
@@ -18,8 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
-from her_desktop.ui.buttons import BY_KEYBOARD
-from her_desktop.ui.settings.controls import WIDEST, height_of_line, paint_ring
+from her_desktop.ui.keyboard import Ringed
+from her_desktop.ui.settings.controls import LEAST, height_of_line
 from her_desktop.ui.theme import GRID, body_font, color, colors_of, small_font, tabular
 
 _KNOB = 18.0
@@ -77,8 +76,8 @@ class Slider(QWidget):
         self._show_words()
 
     def sizeHint(self) -> QSize:
-        """Return the room for a groove in which a step can be hit."""
-        return QSize(WIDEST, height_of_line(QFontMetrics(self._figure.font())))
+        """Return the width of the other controls: they stand in one column."""
+        return QSize(LEAST, height_of_line(QFontMetrics(self._figure.font())))
 
     @Slot(int)
     def _on_value(self, _value: int) -> None:
@@ -92,12 +91,11 @@ class Slider(QWidget):
         self.groove.setAccessibleDescription(f"{words}. {self.groove.toolTip()}")
 
 
-class _Groove(QSlider):
+class _Groove(Ringed, QSlider):
     """The line and the knob of a slider."""
 
     def __init__(self, steps: int, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._ring = False
         self.setRange(0, steps)
         self.setPageStep(max(1, steps // 10))
         self.setFont(body_font())
@@ -117,14 +115,6 @@ class _Groove(QSlider):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self._ring = event.reason() in BY_KEYBOARD
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._ring = False
-        super().focusOutEvent(event)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors = colors_of(self)
         painter = QPainter(self)
@@ -139,8 +129,7 @@ class _Groove(QSlider):
         painter.setBrush(color(colors.accent if self.isEnabled() else colors.grey))
         painter.drawRoundedRect(QRectF(0, middle - 2, left + _KNOB / 2, 4), 2, 2)
         painter.drawEllipse(QRectF(left, middle - _KNOB / 2, _KNOB, _KNOB))
-        if self._ring:
-            paint_ring(painter, QRectF(left - 3, middle - 12, 24, 24), 12, colors)
+        self._paint_ring(painter, QRectF(left - 3, middle - 12, 24, 24), 12, colors)
         painter.end()
 
     def _go_to(self, event: QMouseEvent) -> None:

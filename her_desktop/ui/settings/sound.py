@@ -15,6 +15,7 @@ from her_desktop.audio.devices import Direction
 from her_desktop.conversation.events import EchoMeasured, Event, RepeatRequested
 from her_desktop.settings import Settings
 from her_desktop.ui.buttons import TextButton
+from her_desktop.ui.labels import say
 from her_desktop.ui.settings.choices import Choices
 from her_desktop.ui.settings.device_lists import DeviceLists
 from her_desktop.ui.settings.latest import Latest
@@ -125,18 +126,8 @@ class Sound(QObject):
         )
 
     def _devices(self, direction: Direction) -> list[Option]:
-        """Return the system's default, what is there, and what was chosen and is not there."""
         field = "input_device" if direction is Direction.INPUT else "output_device"
-        default = self.lists.default(direction)
-        words = self.tr("As the system")
-        options: list[Option] = [("", f"{words} ({default})" if default else words)]
-        names = self.lists.names(direction)
-        options.extend((name, name) for name in names)
-        chosen = str(self._choices.value(field))
-        if chosen and chosen not in names:
-            absent = self.tr("{device} (not there)") if names else "{device}"
-            options.append((chosen, absent.format(device=chosen)))
-        return options
+        return self.lists.options(direction, str(self._choices.value(field)))
 
     def _sound_check(self) -> QWidget:
         check = SoundCheck(self._around.send)
@@ -191,8 +182,7 @@ class EchoWords(QLabel):
 
     @Slot()
     def _say(self) -> None:
-        self.setText(self._words())
-        self.setAccessibleName(self.text())
+        say(self, self._words())
 
     def _words(self) -> str:
         echo = self._echo

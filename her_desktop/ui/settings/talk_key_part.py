@@ -6,13 +6,14 @@ be none, the lines to bind in the desktop's own settings stand here instead. GUI
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPalette
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import Event, Reach, TalkKeyChanged
 from her_desktop.hotkeys.chord import LINES_TO_BIND, Chord, NoChord, read_chord
 from her_desktop.ui.buttons import IconButton, TextButton
+from her_desktop.ui.labels import prose, say
 from her_desktop.ui.models.flow import Flow
 from her_desktop.ui.settings.choices import Choices
 from her_desktop.ui.settings.fields import Ground, see_through
@@ -52,15 +53,11 @@ class TalkKeyPart(QWidget):
         self._refused = ""
         self._key = QLabel()
         self._key.setFont(body_font())
-        self.key_button = KeyButton()
+        self.key_button = KeyButton(self)
         self.remove_button = TextButton(self.tr("None"), self)
         self.remove_button.setToolTip(self.tr("Talk with the window's own button and Space only"))
         self.remove_button.setAccessibleDescription(self.remove_button.toolTip())
-        self._words = QLabel()
-        self._words.setFont(small_font())
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._words = prose()
         self.lines = [CopyLine(line) for line in LINES_TO_BIND]
         # As high as the buttons beside it, so that they stand in one line.
         self._key.setMinimumHeight(self.key_button.sizeHint().height())
@@ -123,9 +120,7 @@ class TalkKeyPart(QWidget):
         key = str(self._choices.value("talk_key"))
         self._key.setText(key_words(key) if key else self.tr("No key"))
         self.remove_button.setVisible(bool(key))
-        words = self._refused or self._words_for(key)
-        self._words.setText(words)
-        self._words.setAccessibleName(words)
+        say(self._words, self._refused or self._words_for(key))
         for line in self.lines:
             line.setVisible(self._cannot_work(key))
 

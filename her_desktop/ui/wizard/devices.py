@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from her_desktop.audio.devices import Direction
 from her_desktop.ui.settings.controls import Choice
 from her_desktop.ui.settings.device_lists import DeviceLists
-from her_desktop.ui.settings.outline import Option
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.wizard.step import Means, body_text
 
@@ -49,16 +48,8 @@ class DeviceLine(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the devices there are, and the one that was chosen even where it is absent."""
-        default = self._lists.default(self._direction)
-        words = self.tr("like the system")
-        options: list[Option] = [("", f"{words} ({default})" if default else words)]
-        names = self._lists.names(self._direction)
-        options += [(name, name) for name in names]
         chosen = str(getattr(self._means.settings(), self._field))
-        if chosen and chosen not in names:
-            absent = self.tr("{device} (not there)").format(device=chosen)
-            options.append((chosen, absent if names else chosen))
-        self.choice.show_options(options, chosen)
+        self.choice.show_options(self._lists.options(self._direction, chosen), chosen)
 
     def _choose(self, name: object) -> None:
         self._means.choose(**{self._field: name})

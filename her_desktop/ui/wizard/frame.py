@@ -38,7 +38,7 @@ class GoOnButton(TextButton):
         painter.setPen(Qt.PenStyle.NoPen)
         shape = QRectF(self.rect())
         ring = QRectF(shape)
-        if self.hasFocus():
+        if self.has_ring:
             # The ring would not be seen on its own colour: the pill gives way to it.
             shape = shape.adjusted(3, 3, -3, -3)
         near = self.underMouse() or self.isDown()

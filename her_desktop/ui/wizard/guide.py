@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from her_desktop.audio.devices import Direction
 from her_desktop.catalogue import Model
@@ -21,7 +21,7 @@ from her_desktop.ui.settings.choices import Choices
 from her_desktop.ui.settings.device_lists import DeviceLists
 from her_desktop.ui.settings.latest import Latest
 from her_desktop.ui.talk import Send
-from her_desktop.ui.translation import change_translation, translated
+from her_desktop.ui.translation import translated
 from her_desktop.ui.wizard.devices import DeviceLine
 from her_desktop.ui.wizard.key_step import KeyStep
 from her_desktop.ui.wizard.known import Known
@@ -108,6 +108,7 @@ class Guide(QObject):
     def _make(self) -> Wizard:
         self.wizard = wizard = Wizard(self._steps(), self._window)
         wizard.left.connect(self._on_left)
+        wizard.renewed.connect(self._show_wish)
         self._show_wish()
         return wizard
 
@@ -120,7 +121,7 @@ class Guide(QObject):
             return DeviceLine(means, direction, self._lists)
 
         return (
-            lambda: LanguageStep(means, self._retranslate),
+            lambda: LanguageStep(means),
             lambda: MicrophoneStep(means, line(Direction.INPUT)),
             lambda: SpeakerStep(means, line(Direction.OUTPUT)),
             lambda: MachineStep(means, offer),
@@ -132,28 +133,6 @@ class Guide(QObject):
             ),
             lambda: TalkStep(means),
         )
-
-    def _retranslate(self) -> None:
-        """Speak the other language from the first step on."""
-        app = QApplication.instance()
-        assert app is not None
-        change_translation(app, self._around.current().interface_language)
-        # The list that was clicked is still at work.
-        QTimer.singleShot(0, self, self._make_again)
-
-    @Slot()
-    def _make_again(self) -> None:
-        old = self.wizard
-        if old is None:
-            return
-        place = old.geometry()
-        old.left.disconnect(self._on_left)
-        new = self._make()
-        new.setGeometry(place)
-        new.show()
-        old.close()
-        old.deleteLater()
-        new.activateWindow()
 
     # --- what happens --------------------------------------------------------------------------
 
@@ -172,6 +151,7 @@ class Guide(QObject):
             self._around.tell(way.trouble)
         self._show_wish()
 
+    @Slot()
     def _show_wish(self) -> None:
         if self.wizard is not None:
             way = self._wish.on_its_way

@@ -5,7 +5,7 @@ Rule: a key counts as working once the system's watch saw it, and not before. GU
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from her_desktop.ui.settings.choices import Choices
@@ -31,6 +31,7 @@ class KeyStep(Step):
                 "Choose one and press it: you see here whether it was noticed."
             ),
         )
+        self._choices = choices
         self.key = TalkKeyPart(choices, latest)
         self.column.addWidget(self.key)
         self.column.addSpacing(GRID)
@@ -52,7 +53,7 @@ class KeyStep(Step):
         label = body_text(words)
         label.setBuddy(self.login_switch)
         texts = QVBoxLayout()
-        texts.setSpacing(0)
+        texts.setSpacing(GRID // 4)
         texts.addWidget(label)
         texts.addWidget(small_text(help_))
         row = QHBoxLayout()
@@ -64,7 +65,11 @@ class KeyStep(Step):
         switch.setAccessibleName(words)
         switch.setAccessibleDescription(help_)
         switch.setToolTip(help_)
-        switch.setChecked(bool(choices.value("start_at_login")))
         switch.clicked.connect(lambda: choices.choose("start_at_login", switch.isChecked()))
         # Where the system refused, the setting goes back to what is so.
-        choices.changed.connect(lambda: switch.setChecked(bool(choices.value("start_at_login"))))
+        choices.changed.connect(self._show_login)
+        self._show_login()
+
+    @Slot()
+    def _show_login(self) -> None:
+        self.login_switch.setChecked(bool(self._choices.value("start_at_login")))

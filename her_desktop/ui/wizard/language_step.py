@@ -6,28 +6,28 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from her_desktop.ui.labels import heading
 from her_desktop.ui.settings.controls import Choice
 from her_desktop.ui.settings.outline import Option
-from her_desktop.ui.theme import CORNER, GRID, color, colors_of
+from her_desktop.ui.surface import Surface
+from her_desktop.ui.theme import GRID
 from her_desktop.ui.wizard.step import Means, Step, body_text, small_text
 
 
 class LanguageStep(Step):
     """Owns the two lists and the four lines of privacy."""
 
-    def __init__(self, means: Means, retranslate: Callable[[], None]) -> None:
-        """Show what is in force; `retranslate` is called after another interface was chosen."""
+    def __init__(self, means: Means) -> None:
+        """Show what is in force."""
         super().__init__(means, "", self.tr("Two minutes to get to know each other."))
         self.title = self.tr("Hello.")
         self.setAccessibleName(self.title)
-        self._retranslate = retranslate
         self.window_choice = Choice(self)
         self.spoken_choice = Choice(self)
         settings = means.settings()
@@ -81,24 +81,23 @@ class LanguageStep(Step):
 
     def _window_options(self) -> Sequence[Option]:
         # Languages are named in themselves, for whoever landed in one that they cannot read.
-        return (("auto", self.tr("like the system")), ("en", "English"), ("fr", "Français"))
+        return (("auto", self.tr("As the system")), ("en", "English"), ("fr", "Français"))
 
     def _spoken_options(self) -> Sequence[Option]:
         return (
-            ("auto", self.tr("what it hears")),
+            ("auto", self.tr("What it hears")),
             ("en", self.tr("English")),
             ("fr", self.tr("French")),
         )
 
     def _choose_window(self, language: str) -> None:
         self.means.choose(interface_language=language)
-        self._retranslate()
 
     def _choose_spoken(self, language: str) -> None:
         self.means.choose(language=language)
 
 
-class _Privacy(QWidget):
+class _Privacy(Surface):
     """Four lines on a surface of their own."""
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
@@ -107,22 +106,9 @@ class _Privacy(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
         column.setSpacing(GRID)
-        heading = body_text(title)
-        font = heading.font()
-        font.setWeight(font.Weight.DemiBold)
-        heading.setFont(font)
-        column.addWidget(heading)
+        column.addWidget(heading(title))
         text = small_text()
         text.setTextFormat(Qt.TextFormat.RichText)
         text.setText(f"<div style='line-height:150%'>{'<br>'.join(map(escape, lines))}</div>")
         text.setAccessibleName(" ".join(lines))
         column.addWidget(text)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the surface."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(colors_of(self).surface))
-        painter.drawRoundedRect(QRectF(self.rect()), CORNER, CORNER)
-        painter.end()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from her_desktop.catalogue import Kind, Model
 from her_desktop.profiles import Fit, Machine, Profile, propose
 from her_desktop.settings import Settings
+from her_desktop.ui.models.wording import machine_words
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.wizard.profile_card import ProfileCard, fit_words, model_words, size_words
 from her_desktop.ui.wizard.step import Means, Step, small_text
@@ -86,7 +87,7 @@ class MachineStep(Step):
     def enter(self) -> None:
         """Look at the machine, and make the cards where something is different."""
         machine = self._offer.machine()
-        self.facts.setText(self._facts(machine))
+        self.facts.setText(machine_words(machine))
         known = self._offer.known()
         here = [model.id for model in known.values() if self._offer.is_here(model)]
         language = spoken_language(self.means.settings())
@@ -95,6 +96,12 @@ class MachineStep(Step):
         if shown != self._shown:
             self._shown = shown
             self._make_cards(profiles, self._in_use(known), language)
+
+    def take_over(self, old: Step) -> None:
+        """Choose the same card again."""
+        if isinstance(old, MachineStep) and old.chosen is not None:
+            for card, profile in self.cards.items():
+                card.setChecked(profile is not None and profile.size is old.chosen.size)
 
     def accept(self) -> None:
         """Begin what was chosen."""
@@ -107,6 +114,7 @@ class MachineStep(Step):
     ) -> None:
         for card in self.cards:
             self._list.removeWidget(card)
+            card.hide()
             card.deleteLater()
         self.cards.clear()
         keep = ProfileCard(
@@ -160,25 +168,6 @@ class MachineStep(Step):
         if language == "fr" and any("fr" not in model.languages for model in speaking):
             return self.tr("It understands and speaks English only.")
         return ""
-
-    def _facts(self, machine: Machine) -> str:
-        gpu = self.tr("no graphics card that models can use")
-        if machine.gpu:
-            gpu = self.tr("{name} with {free} of {total} free").format(
-                name=machine.gpu,
-                free=gigabytes(machine.vram_free),
-                total=gigabytes(machine.vram_total),
-            )
-        return self.tr(
-            "This computer: {cores} cores, {free} of {total} memory free, {disk} free on the disk, "
-            "{gpu}."
-        ).format(
-            cores=machine.cores,
-            free=gigabytes(machine.memory_free),
-            total=gigabytes(machine.memory_total),
-            disk=gigabytes(machine.disk_free),
-            gpu=gpu,
-        )
 
     @Slot()
     def _on_toggled(self) -> None:

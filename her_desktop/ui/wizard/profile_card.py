@@ -7,12 +7,12 @@ only.
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
 from her_desktop.catalogue import Model
 from her_desktop.profiles import Fit, Reason, Size
-from her_desktop.ui.buttons import BY_KEYBOARD
+from her_desktop.ui.keyboard import Ringed
 from her_desktop.ui.theme import CORNER, GRID, body_font, color, colors_of, small_font
 
 _RADIO = 16
@@ -51,13 +51,12 @@ def model_words(models: tuple[Model, ...]) -> str:
     return " · ".join(f"{model.name} ({model.licence})" for model in models)
 
 
-class ProfileCard(QAbstractButton):
+class ProfileCard(Ringed, QAbstractButton):
     """Owns one card; checked while it is the one that is chosen."""
 
     def __init__(self, title: str, badge: str, lines: tuple[str, ...]) -> None:
         """Show a title, a `badge` at its right, and lines below."""
         super().__init__()
-        self._ring = False
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -87,16 +86,6 @@ class ProfileCard(QAbstractButton):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             column.addWidget(label)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring only to somebody who came by keyboard."""
-        self._ring = event.reason() in BY_KEYBOARD
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        self._ring = False
-        super().focusOutEvent(event)
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the surface, the point that says whether it is chosen, and the ring."""
         colors = colors_of(self)
@@ -119,10 +108,7 @@ class ProfileCard(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color(tint))
             painter.drawEllipse(circle.adjusted(4, 4, -4, -4))
-        if self._ring:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(color(colors.accent_ink), 2))
-            painter.drawRoundedRect(shape.adjusted(1, 1, -1, -1), CORNER - 1, CORNER - 1)
+        self._paint_ring(painter, shape, CORNER, colors)
         painter.end()
 
 

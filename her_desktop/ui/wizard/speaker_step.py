@@ -16,6 +16,7 @@ from her_desktop.conversation.events import (
     DeviceChanged,
     DeviceState,
     Event,
+    Origin,
     PlaybackFinished,
     PlaybackStarted,
     PlaybackStopped,
@@ -23,15 +24,18 @@ from her_desktop.conversation.events import (
     Stage,
     StopRequested,
     TurnEnded,
+    TurnEvent,
+    TurnStarted,
     WorkFailed,
 )
 from her_desktop.ui.buttons import TextButton
+from her_desktop.ui.labels import say
 from her_desktop.ui.settings.controls import Choice
 from her_desktop.ui.settings.sound import language_of_voice
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
 from her_desktop.ui.wizard.devices import DeviceLine
-from her_desktop.ui.wizard.step import Means, Step, body_text, say, small_text
+from her_desktop.ui.wizard.step import Means, Step, body_text, small_text
 from her_desktop.ui.wording import device_words
 
 _SENTENCES = {
@@ -53,6 +57,8 @@ class SpeakerStep(Step):
         )
         self._devices = devices
         self._is_asked = False
+        self._turn: int | None = None
+        """The turn that says the sentence, once it has begun."""
         self.column.addWidget(devices)
         self.voice_label = small_text()
         self.say_button = TextButton(self.tr("Say a sentence"), self, "play")
@@ -96,9 +102,17 @@ class SpeakerStep(Step):
         match event:
             case DeviceChanged(device=Device.SPEAKER):
                 self._show_device(event)
-            case PlaybackStarted() if self._is_asked:
+            case TurnStarted(origin=Origin.REPEAT) if self._is_asked:
+                self._turn = event.turn
+            case TurnEvent() if self._is_asked and event.turn == self._turn:
+                self._follow(event)
+
+    def _follow(self, event: TurnEvent) -> None:
+        """Say how far the sentence is; what the turn before it comes to is another matter."""
+        match event:
+            case PlaybackStarted():
                 say(self.told, self.tr("It is speaking now. Do you hear it?"))
-            case PlaybackFinished() if self._is_asked:
+            case PlaybackFinished():
                 self._is_asked = False
                 say(
                     self.told,
@@ -107,7 +121,7 @@ class SpeakerStep(Step):
                         "loudspeaker and try again."
                     ),
                 )
-            case WorkFailed(message=message) if self._is_asked:
+            case WorkFailed(message=message):
                 self._is_asked = False
                 say(self.told, translated(message))
             case PlaybackStopped() | TurnEnded():
@@ -116,7 +130,7 @@ class SpeakerStep(Step):
     @Slot()
     def _say(self) -> None:
         language = language_of_voice(self.means.settings())
-        self._is_asked = True
+        self._is_asked, self._turn = True, None
         say(self.told, "")
         self.means.send(RepeatRequested(at=time.monotonic(), text=_SENTENCES[language]))
 

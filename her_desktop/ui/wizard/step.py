@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import Event
 from her_desktop.settings import Settings
+from her_desktop.ui.labels import prose
 from her_desktop.ui.talk import Send
-from her_desktop.ui.theme import GRID, body_font, small_font
+from her_desktop.ui.theme import GRID, body_font
 from her_desktop.ui.wizard.known import Known
 
 
@@ -81,6 +81,9 @@ class Step(QWidget):
     def handle(self, event: Event) -> None:
         """Follow an event while on screen."""
 
+    def take_over(self, old: Step) -> None:
+        """Go on where the same step stood in another language; it has come up already."""
+
 
 def body_text(words: str = "") -> QLabel:
     """Return a label for a sentence that is read."""
@@ -91,16 +94,7 @@ def body_text(words: str = "") -> QLabel:
 
 def small_text(words: str = "") -> QLabel:
     """Return a label for what stands beside: hints and what came of something."""
-    label = QLabel(words)
-    label.setFont(small_font())
-    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return _flowing(label)
-
-
-def say(label: QLabel, words: str) -> None:
-    """Put words on a label, also for a screen reader."""
-    label.setText(words)
-    label.setAccessibleName(words)
+    return _flowing(prose(words))
 
 
 def _flowing(label: QLabel) -> QLabel:

@@ -6,32 +6,30 @@ behind as well. GUI thread only.
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from her_desktop.conversation.events import (
     Event,
-    RepeatRequested,
     Stage,
     State,
     StateChanged,
-    StopRequested,
-    TextSubmitted,
     TurnEnded,
 )
 from her_desktop.ui.buttons import TextButton
 from her_desktop.ui.composer import Composer
 from her_desktop.ui.conversation_view import ConversationView
+from her_desktop.ui.labels import say
 from her_desktop.ui.settings.sound import language_of_voice
 from her_desktop.ui.story import Story
 from her_desktop.ui.talk import Source, TalkHold
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
-from her_desktop.ui.wizard.step import Means, Step, say, small_text
+from her_desktop.ui.wishes import Wishes
+from her_desktop.ui.wizard.step import Means, Step, small_text
 
 _QUESTIONS = {
     "en": ("Tell me something about the sea.", "Why is the sky blue?"),
@@ -52,7 +50,9 @@ class TalkStep(Step):
             self.tr("Your first conversation"),
             self.tr("Hold the button or Space, ask something, and let go. Or type."),
         )
-        self._has_answered = False
+        self._wishes = wishes = Wishes(means.send, self)
+        self.has_answered = False
+        """Whether an answer was heard here."""
         self.hint = small_text()
         self.column.addWidget(self.hint)
         questions = _QUESTIONS[language_of_voice(means.settings())]
@@ -62,7 +62,7 @@ class TalkStep(Step):
         for button in self.suggestions:
             button.setToolTip(self.tr("Asks this"))
             button.setAccessibleDescription(button.toolTip())
-            button.clicked.connect(partial(self._submit, button.text()))
+            button.clicked.connect(partial(self._ask, button))
             line.addWidget(button)
         line.addStretch(1)
         self.column.addLayout(line)
@@ -75,10 +75,10 @@ class TalkStep(Step):
         self.talk = TalkHold(means.send, self)
         self.composer.talk_button.held.connect(partial(self.talk.press, Source.BUTTON))
         self.composer.talk_button.let_go.connect(partial(self.talk.release, Source.BUTTON))
-        self.composer.submitted.connect(self._submit)
-        self.composer.stop_wanted.connect(self._stop)
-        self.conversation.copy_wanted.connect(self._copy)
-        self.conversation.repeat_wanted.connect(self._repeat)
+        self.composer.submitted.connect(wishes.submit)
+        self.composer.stop_wanted.connect(wishes.stop)
+        self.conversation.copy_wanted.connect(wishes.copy)
+        self.conversation.repeat_wanted.connect(wishes.repeat)
         self.story.refused.connect(self.composer.give_back)
         self.story.nothing_said.connect(self._on_nothing_said)
 
@@ -103,9 +103,18 @@ class TalkStep(Step):
                 self.composer.show_busy(busy=state in _BUSY)
                 self._show_hint()
             case TurnEnded(heard=heard):
-                if heard and not self._has_answered:
-                    self._has_answered = True
+                if heard and not self.has_answered:
+                    self.has_answered = True
                     self._show_hint()
+
+    def take_over(self, old: Step) -> None:
+        """Go on with the conversation, and with what is being typed."""
+        if isinstance(old, TalkStep):
+            self.has_answered = old.has_answered
+            self.conversation.take_over(old.conversation)
+            self.story.take_over(old.story)
+            self.composer.take_over(old.composer)
+            self._show_hint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Space talk wherever nothing else takes it."""
@@ -129,29 +138,15 @@ class TalkStep(Step):
             words = translated(fault)
         elif not known.are_ready(*needed):
             words = self.tr("The models are still being loaded: a few seconds more.")
-        elif self._has_answered:
+        elif self.has_answered:
             words = self.tr("That is all there is to it. The window behind does the same.")
         else:
             words = ""
         say(self.hint, words)
         self.hint.setVisible(bool(words))
 
-    @Slot(str)
-    def _submit(self, text: str, _checked: bool = False) -> None:
-        self.means.send(TextSubmitted(at=time.monotonic(), text=text))
-
-    @Slot()
-    def _stop(self) -> None:
-        self.means.send(StopRequested(at=time.monotonic()))
-
-    @Slot(str)
-    def _repeat(self, text: str) -> None:
-        self.means.send(RepeatRequested(at=time.monotonic(), text=text))
-
-    @Slot(str)
-    def _copy(self, text: str) -> None:
-        if text:
-            QGuiApplication.clipboard().setText(text)
+    def _ask(self, button: TextButton, _checked: bool = False) -> None:
+        self._wishes.submit(button.text())
 
     @Slot()
     def _on_nothing_said(self) -> None:

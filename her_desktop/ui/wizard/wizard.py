@@ -26,11 +26,14 @@ from PySide6.QtWidgets import (
 
 from her_desktop.conversation.events import Event
 from her_desktop.paths import assets_dir
+from her_desktop.ui.anew import MadeAnew
 from her_desktop.ui.buttons import TextButton
+from her_desktop.ui.keyboard import KeyboardPlace
+from her_desktop.ui.labels import say
 from her_desktop.ui.scroll_bar import ScrollBar
 from her_desktop.ui.theme import GRID, large_font
 from her_desktop.ui.wizard.frame import GoOnButton, Progress
-from her_desktop.ui.wizard.step import Step, say, small_text
+from her_desktop.ui.wizard.step import Step, small_text
 
 MakeStep = Callable[[], Step]
 
@@ -38,11 +41,14 @@ _WIDTH = 720
 _HEIGHT = 680
 
 
-class Wizard(QDialog):
+class Wizard(MadeAnew, QDialog):
     """Owns the steps that were looked at; whoever opened it hands it every event."""
 
     left = Signal(bool)
     """The wizard is closed: True where the user went through to the end."""
+
+    renewed = Signal()
+    """It speaks another language now: whoever gave it words gives it them again."""
 
     def __init__(self, steps: Sequence[MakeStep], parent: QWidget | None = None) -> None:
         """Begin with the first of `steps`; the others are made when they are reached."""
@@ -52,29 +58,13 @@ class Wizard(QDialog):
         self._pages: dict[int, QWidget] = {}
         self._at = -1
         self._is_left = False
+        self._reason = Qt.FocusReason.OtherFocusReason
+        """Why a step gets the keyboard: whoever came by it is shown where it is."""
         self.setWindowIcon(QIcon(str(assets_dir() / "icons" / "her-desktop.svg")))
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, on=False)
-        self.progress = Progress(len(self._makers))
-        self._title = QLabel()
-        self._title.setFont(large_font())
-        self._title.setWordWrap(True)
-        self._stack = QStackedWidget()
-        self._status = small_text()
-        self._status.hide()
-        self.back_button = TextButton(self.tr("Back"), self)
-        self.skip_button = TextButton(self.tr("Skip the rest"), self)
-        self.next_button = GoOnButton(self.tr("Continue"), self)
-        self.back_button.setToolTip(self.tr("To the step before"))
-        self.skip_button.setToolTip(
-            self.tr("Closes these steps; the settings open them again at any time")
-        )
-        self.next_button.setToolTip(self.tr("To the next step; every step may be passed over"))
-        for button in (self.back_button, self.skip_button, self.next_button):
-            button.setAccessibleDescription(button.toolTip())
-        self.back_button.clicked.connect(self.go_back)
-        self.skip_button.clicked.connect(self.reject)
-        self.next_button.clicked.connect(self.go_on)
-        self._arrange()
+        self._frame = QVBoxLayout(self)
+        self._frame.setContentsMargins(0, 0, 0, 0)
+        self._furnish()
         self.resize(_WIDTH, _HEIGHT)
         self.show_step(0)
 
@@ -129,7 +119,7 @@ class Wizard(QDialog):
         is_last = index == len(self._makers) - 1
         self.skip_button.setVisible(not is_last)
         self._show_words()
-        (self.step.first or self.next_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.step.first or self.next_button).setFocus(self._reason)
 
     @Slot()
     def go_on(self) -> None:
@@ -149,13 +139,18 @@ class Wizard(QDialog):
     # --- Qt calls ------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter press the button that has the keyboard, or go on where none has."""
+        """Let Enter press the button that has the keyboard, or go on where none has.
+
+        What is chosen or switched with Space is no such button: there Enter goes on as well.
+        """
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._reason = Qt.FocusReason.TabFocusReason
             focus = QApplication.focusWidget()
-            if isinstance(focus, QAbstractButton) and focus.isEnabled():
+            if isinstance(focus, QAbstractButton) and not focus.isCheckable():
                 focus.click()
             elif not isinstance(focus, QLineEdit):
                 self.go_on()
+            self._reason = Qt.FocusReason.OtherFocusReason
             event.accept()
             return
         super().keyPressEvent(event)
@@ -172,8 +167,54 @@ class Wizard(QDialog):
 
     # --- building ------------------------------------------------------------------------------
 
+    def _furnish(self) -> None:
+        """Make everything around the steps."""
+        self._inside = QWidget(self)
+        self.progress = Progress(len(self._makers))
+        self._title = QLabel()
+        self._title.setFont(large_font())
+        self._title.setWordWrap(True)
+        self._stack = QStackedWidget()
+        self._status = small_text()
+        self._status.hide()
+        # In the order of the Tab key, which is that in which they are made.
+        self.next_button = GoOnButton(self.tr("Continue"), self._inside)
+        self.skip_button = TextButton(self.tr("Skip the rest"), self._inside)
+        self.back_button = TextButton(self.tr("Back"), self._inside)
+        self.back_button.setToolTip(self.tr("To the step before"))
+        self.skip_button.setToolTip(
+            self.tr("Closes these steps; the settings open them again at any time")
+        )
+        self.next_button.setToolTip(self.tr("To the next step; every step may be passed over"))
+        for button in (self.back_button, self.skip_button, self.next_button):
+            button.setAccessibleDescription(button.toolTip())
+        self.back_button.clicked.connect(self.go_back)
+        self.skip_button.clicked.connect(self.reject)
+        self.next_button.clicked.connect(self.go_on)
+        self._arrange()
+        self._is_made()
+
+    def _make_anew(self) -> None:
+        """Make everything anew in the language of the moment, and go on at the same step."""
+        if self._is_left:
+            return
+        old, step, keyboard = self._inside, self.step, KeyboardPlace(self._inside)
+        step.leave()
+        number, self._at = self._at, -1
+        self._steps, self._pages = {}, {}
+        self._frame.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        self._furnish()
+        self.show_step(number)
+        self.step.take_over(step)
+        self._inside.show()
+        keyboard.restore(self._inside)
+        self.renewed.emit()
+
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
+        self._frame.addWidget(self._inside)
+        column = QVBoxLayout(self._inside)
         column.setContentsMargins(5 * GRID, 4 * GRID, 5 * GRID, 3 * GRID)
         column.setSpacing(2 * GRID)
         column.addWidget(self.progress)
@@ -187,11 +228,6 @@ class Wizard(QDialog):
         foot.addWidget(self.next_button)
         column.addWidget(self._status)
         column.addLayout(foot)
-        for first, second in (
-            (self.next_button, self.skip_button),
-            (self.skip_button, self.back_button),
-        ):
-            QWidget.setTabOrder(first, second)
 
     @Slot()
     def _show_words(self) -> None:

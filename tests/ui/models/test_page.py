@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from downloads.bad_server import CONTENT, Request, status
 from fakes import PATIENCE
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 from ui.models.conftest import MakePage, Scene, shown
+from ui.tab_stops import steps_up, stops_in
 
 from her_desktop.conversation.events import (
     MicrophoneTested,
@@ -248,6 +250,24 @@ def test_the_measured_speed_is_shown_once_there_is_one(make_page: MakePage, scen
     assert has(page.cards["mind"], "first word after 61\u202fms, 38 words a second")
     assert has(page.cards["voice"], "first sound after 40\u202fms, 24 times as fast")
     assert not has(page.cards["private"], "Measured")
+
+
+def test_the_tab_key_goes_down_the_page(qtbot: QtBot, scene: Scene) -> None:
+    scene.install("voice")
+    scene.settings = scene.settings.changed(tts_model="voice")
+    page = ModelsPage(scene.workshop)
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.show()
+    qtbot.waitUntil(lambda: page.is_complete)
+    QApplication.processEvents()
+    names = [stop.accessibleName() for stop in stops_in(page)]
+    assert len(names) > 8
+    assert steps_up(page) == []
+    assert names.index("Download 0\u202fMB (Mind)") < names.index("Try (Voice)")
+    assert names[-1] == "Look in other programs' models"
 
 
 def test_no_single_step_of_building_makes_the_window_wait(qtbot: QtBot, scene: Scene) -> None:

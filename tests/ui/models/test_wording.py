@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 import her_desktop
 from her_desktop.catalogue import NON_COMMERCIAL, READS_AGAIN, Kind, read_catalogue
 from her_desktop.downloads.faults import Fault
-from her_desktop.library.library import IN_USE
+from her_desktop.library.library import IN_USE, UNFORESEEN
 from her_desktop.metrics.model_speed import Speed
 from her_desktop.profiles import Fit, Machine, Place, Reason, Verdict
 from her_desktop.ui.models.wording import (
@@ -36,7 +36,7 @@ def test_every_fault_of_a_download_has_its_french(fault: Fault) -> None:
     assert fault.value in FRENCH
 
 
-@pytest.mark.parametrize("sentence", [NON_COMMERCIAL, READS_AGAIN, IN_USE])
+@pytest.mark.parametrize("sentence", [NON_COMMERCIAL, READS_AGAIN, IN_USE, UNFORESEEN])
 def test_every_other_sentence_about_a_model_has_its_french(sentence: str) -> None:
     assert sentence in FRENCH
 
@@ -107,7 +107,7 @@ def test_what_is_needed_is_set_against_what_is_free(
 def test_the_machine_is_described_with_its_card() -> None:
     machine = Machine(16 * GB, 9 * GB, 70 * GB, 8, "Some card", 8 * GB, 7 * GB)
     said = machine_words(machine).replace("\u202f", " ")
-    assert "9.0 GB of 16.0 GB of memory free, 70.0 GB of disk free" in said
+    assert "8 cores, 9.0 GB of 16.0 GB memory free, 70.0 GB free on the disk" in said
     assert "Some card with 7.0 GB of 8.0 GB free" in said
 
 
@@ -116,3 +116,9 @@ def test_a_speed_is_said_in_numbers_with_units(kind: Kind) -> None:
     said = speed_words(kind, Speed(0.061, 38.0)).replace("\u202f", " ")
     assert "61 ms" in said
     assert ("38" in said) is (kind is not Kind.STT)
+
+
+@pytest.mark.parametrize("kind", [Kind.STT, Kind.LLM, Kind.TTS])
+def test_a_rate_that_was_never_measured_is_not_claimed(kind: Kind) -> None:
+    said = speed_words(kind, Speed(0.061)).replace("\u202f", " ")
+    assert said.endswith("after 61 ms.")

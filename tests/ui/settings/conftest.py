@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from her_desktop.conversation.events import Event
@@ -17,7 +16,6 @@ from her_desktop.ui.settings.dialog import SettingsDialog
 from her_desktop.ui.settings.opening import SettingsDoor
 from her_desktop.ui.settings.row_view import RowView
 from her_desktop.ui.settings.surroundings import Surroundings
-from her_desktop.ui.translation import install_translation
 
 Apply = Callable[[Settings], None]
 
@@ -91,14 +89,3 @@ def world(qtbot: QtBot, tmp_path: Path) -> Iterator[World]:
     made = World(qtbot, tmp_path)
     yield made
     made.door.close()
-
-
-@pytest.fixture
-def french(qapp: QApplication) -> Iterator[None]:
-    before = set(qapp.findChildren(QTranslator))
-    assert install_translation(qapp, "fr") == "fr"
-    yield
-    for translator in set(qapp.findChildren(QTranslator)) - before:
-        qapp.removeTranslator(translator)
-        # No event loop may run before it is gone, or the next test would still find it.
-        translator.setParent(None)

@@ -67,6 +67,17 @@ def test_a_choice_tells_the_value_that_was_taken(qtbot: QtBot) -> None:
     assert choice.currentText() == "First"
 
 
+def test_what_is_cut_is_told_above_the_help(qtbot: QtBot) -> None:
+    choice = shown(qtbot, Choice())
+    choice.setToolTip("Where it hears you.")
+    name = "Built-in Audio Analog Stereo of the monitor that stands on the desk"
+    choice.show_options([("", "As the system"), (name, name)], "")
+    choice.adjustSize()
+    assert choice.tip == "Where it hears you."
+    QTest.keyClick(choice, Qt.Key.Key_Down)
+    assert choice.tip == f"{name}\nWhere it hears you."
+
+
 def test_a_value_that_is_not_offered_is_shown_as_it_is(qtbot: QtBot) -> None:
     choice = shown(qtbot, Choice())
     choice.show_options([(80, "Short"), (160, "Long")], 99)

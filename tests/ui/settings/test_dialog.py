@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from ui.settings.conftest import World
+from ui.tab_stops import steps_up, stops_in
 
 from her_desktop.conversation.events import ListenMode, ListenModeRequested
 from her_desktop.settings import CHOICES, LIMITS, Settings
+from her_desktop.ui.settings import row_view
 from her_desktop.ui.settings.controls import Choice, Switch
 from her_desktop.ui.settings.fields import Stepper, TextArea, TextLine
 from her_desktop.ui.settings.outline import Choose, Count, Row, Slide, Toggle
@@ -81,6 +83,19 @@ def test_all_pages_are_there_and_made_when_they_are_looked_at(world: World) -> N
         dialog.show_page(name)
         assert dialog.page_name == name
         assert dialog.page(name).isVisible()
+
+
+def test_the_tab_key_goes_down_each_page(world: World) -> None:
+    world.change(talk_key="f9", keep_history=True)
+    for name in PAGES:
+        world.dialog.show_page(name)
+        ground = world.dialog.page(name).widget()
+        assert ground is not None
+        assert steps_up(ground) == [], name
+    listening = world.dialog.page("listening").widget()
+    assert listening is not None
+    names = [stop.accessibleName() for stop in stops_in(listening)]
+    assert names.index("Choose a key") < names.index("None")
 
 
 def test_opening_it_again_gives_the_same_one(world: World) -> None:
@@ -256,7 +271,10 @@ def test_how_you_talk_is_asked_for_and_shown_when_it_is_so(world: World) -> None
     assert view.control.currentData() == "always"
 
 
-def test_a_search_goes_to_the_setting_and_lights_it_up(world: World) -> None:
+def test_a_search_goes_to_the_setting_and_lights_it_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_view, "HIGHLIGHT", 0.05)
     dialog = world.dialog
     dialog.activateWindow()
     world.qtbot.waitUntil(dialog.isActiveWindow)

@@ -91,8 +91,8 @@ def faults(dialog: SettingsDialog, page: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_nothing_is_cut(scale: float, language: str, page: str, world: World) -> None:
+@pytest.mark.usefixtures("scale", "language")
+def test_nothing_is_cut(world: World) -> None:
     world.change(talk_key="ctrl+alt+space", keep_history=True)
     sentence = (
         "There is no screen that a talk key could be taken from; bind her-desktop control "
@@ -105,14 +105,17 @@ def test_nothing_is_cut(scale: float, language: str, page: str, world: World) ->
         EchoMeasured(at=0.0, delay=None, reduction_db=None, works=False, half_duplex=True)
     )
     dialog = world.dialog
-    dialog.show_page(page)
-    for question in dialog.page(page).findChildren(Confirm):
-        question.button.click()
+    for page in PAGES:
+        dialog.show_page(page)
+        for question in dialog.page(page).findChildren(Confirm):
+            question.button.click()
     for size in (dialog.minimumSize(), dialog.size()):
         dialog.resize(size)
         assert dialog.size() == size
-        QApplication.processEvents()
-        assert faults(dialog, page) == []
+        for page in PAGES:
+            dialog.show_page(page)
+            QApplication.processEvents()
+            assert faults(dialog, page) == [], page
 
 
 @pytest.mark.usefixtures("scale", "language")

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from her_desktop.catalogue import Model, read_catalogue
 from her_desktop.conversation.events import Event, Stage, StageReady
 from her_desktop.profiles import Machine
 from her_desktop.settings import Settings
+from her_desktop.ui.translation import install_translation
 from her_desktop.ui.window import MainWindow
 from her_desktop.ui.wizard.guide import Around, Guide
 from her_desktop.ui.wizard.wizard import Wizard
@@ -60,6 +62,10 @@ class Desk:
         )
 
     def apply(self, settings: Settings) -> None:
+        if settings.interface_language != self.settings.interface_language:
+            app = QApplication.instance()
+            assert app is not None
+            install_translation(app, settings.interface_language)
         self.settings = settings
         self.applied.append(settings)
         self.guide.refresh()

@@ -81,6 +81,19 @@ def test_arrows_move_the_choice(wizard: Wizard) -> None:
     assert step.chosen is not None
 
 
+def test_cards_of_another_machine_take_the_place_of_the_old_ones(
+    desk: Desk, wizard: Wizard
+) -> None:
+    step = machine_step(wizard)
+    before = set(step.cards)
+    wizard.show_step(0)
+    desk.machine = SMALL
+    machine_step(wizard)
+    seen = [card for card in step.findChildren(ProfileCard) if card.isVisibleTo(step)]
+    assert seen == list(step.cards)
+    assert not before & set(seen)
+
+
 def test_a_chosen_profile_is_fetched_while_one_goes_on(desk: Desk, wizard: Wizard) -> None:
     ids = choose(wizard, Size.BALANCED)
     assert tuple(desk.downloads) == ids
