@@ -97,7 +97,8 @@ class HealthFold:
         self._was_silent = False
         self._is_broken = False  # the microphone, by the samples that it delivers
         self._kept: dict[Stage, str] = {}
-        self._changed = changed
+        self.changed = changed
+        """Told of each part whose words change; the view that shows them now."""
 
     @property
     def parts(self) -> tuple[PartHealth, ...]:
@@ -249,4 +250,4 @@ class HealthFold:
 
     def _put(self, health: PartHealth) -> None:
         self._known[health.part] = health
-        self._changed(health)
+        self.changed(health)

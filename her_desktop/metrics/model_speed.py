@@ -110,9 +110,12 @@ class SpeedKeeper:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"version": 1, "models": values}, file)
-            os.replace(temporary, self._path)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump({"version": 1, "models": values}, file)
+                os.replace(temporary, self._path)
+            except OSError:
+                Path(temporary).unlink()
         except OSError:
             return
 

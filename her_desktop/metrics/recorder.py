@@ -29,16 +29,31 @@ class Recorder:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: TextIO = path.open("w", encoding="utf-8")
         self._with_text = with_text
+        self._is_broken = False
 
     def __call__(self, event: Event) -> None:
-        """Write one event; levels, thirty a second, are left out."""
-        if not isinstance(event, LevelMeasured):
+        """Write one event; levels, thirty a second, are left out.
+
+        Raises OSError once where the file takes no more (a full disk, a pipe that nobody reads),
+        and writes nothing after that: a recording may end early, but has no holes.
+        """
+        if isinstance(event, LevelMeasured) or self._is_broken:
+            return
+        try:
             self._file.write(json.dumps(self._plain(event), ensure_ascii=False) + "\n")
             self._file.flush()
+        except OSError:
+            self._is_broken = True
+            raise
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError:
+            # What could not be written is tried again by closing; that it failed is known.
+            if not self._is_broken:
+                raise
 
     def __enter__(self) -> Recorder:
         """Return itself."""

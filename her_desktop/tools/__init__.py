@@ -1,4 +1,5 @@
-"""What the command line can do besides the window: ask, doctor, bench, models.
+"""What the command line can do besides the window: ask, bench, devices, doctor, models.
 
-Rule: may import everything but `her_desktop.ui`; prints results to stdout and nothing else there.
+Rule: may import everything, of `her_desktop.ui` the control socket alone; prints results to stdout
+and nothing else there.
 """

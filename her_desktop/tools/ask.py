@@ -16,8 +16,9 @@ from her_desktop.conversation.endpointing import last_speech_sample
 from her_desktop.conversation.events import Stage, StageReady
 from her_desktop.inference.protocols import ModelError, VoiceDetector
 from her_desktop.metrics.status import timing_as_dict
+from her_desktop.models import Models
+from her_desktop.tools.outputs import check_writable
 from her_desktop.tools.session import Answer, Session
-from her_desktop.wiring import Models
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ def ask(models: Models, question: Question, out: Path | None, *, as_json: bool) 
 
     Raises SoundError for a file that is no sound and ModelError for a model that is not there.
     """
+    if out is not None:
+        check_writable(out)
     pcm = None if question.wav is None else _speech_in(models, question.wav)
     with Session(models) as session:
         session.require(Stage.LLM, *([Stage.STT] if pcm is not None else []))

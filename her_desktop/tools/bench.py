@@ -8,7 +8,7 @@ judge; the program's own figures stand beside them. Every run is added to a hist
 from __future__ import annotations
 
 import json
-import shutil
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from typing import Any
 from her_desktop.audio.format import Pcm
 from her_desktop.audio.wav import read_wav
 from her_desktop.inference.protocols import ModelError
+from her_desktop.models import Models
 from her_desktop.tools import bench_history, dictation, questions
 from her_desktop.tools.bench_figures import hesitant_or_not, mode_figures
 from her_desktop.tools.bench_html import page
@@ -36,7 +37,9 @@ from her_desktop.tools.bench_session import record_mode
 from her_desktop.tools.bench_speech import Kind, SpokenUser, Utterance, recorded_utterances
 from her_desktop.tools.bench_verdicts import judge
 from her_desktop.tools.in_process_loop import InProcessLoop
+from her_desktop.tools.live import GaveUp
 from her_desktop.tools.machine import Load, machine, versions
+from her_desktop.tools.outputs import check_folder, check_writable
 from her_desktop.tools.sound_loop import (
     RATE_HZ,
     SoundLoop,
@@ -45,7 +48,6 @@ from her_desktop.tools.sound_loop import (
     read_sides,
 )
 from her_desktop.ui.control import ControlError
-from her_desktop.wiring import Models
 
 VERSION = 1
 """The shape of the report and of a line of the history."""
@@ -91,8 +93,12 @@ def bench(models: Models, wanted: Wanted) -> int:
     if not 1 <= wanted.questions <= len(questions.QUESTIONS):
         most = len(questions.QUESTIONS)
         raise ModelError(f"Between 1 and {most} turns can be asked, each only once.")
+    if not hasattr(os, "mkfifo"):
+        raise ModelError("The benchmark needs Linux or macOS; `doctor` times a turn anywhere.")
     folder = wanted.keep or models.paths.data_dir / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
+    check_folder(folder)
+    if wanted.html is not None:
+        check_writable(wanted.html)
     # A private sound server is nearer to what a user hears; PulseAudio's programs make one.
     in_process = wanted.in_process or bool(missing_programs())
     before = Load.now()
@@ -107,12 +113,17 @@ def bench(models: Models, wanted: Wanted) -> int:
         try:
             told = _progress(f"{mode}: {len(trials)}")
             take = record_mode(models, mode, trials, folder, told, in_process=in_process)
-        except (SoundLoopFailed, TimeoutError, ControlError) as error:
+        except (SoundLoopFailed, GaveUp, ControlError) as error:
             raise ModelError(
                 f"The benchmark in the mode {mode} broke off ({error}). Run it again; what was "
-                f"recorded is in {folder}."
+                f"recorded, and the window's complaints ({mode}.log), are in {folder}."
             ) from error
         measured[mode.value] = mode_figures(take, judge(take, *read_sides(take.wav), RATE_HZ))
+    if not measured and not recognition:
+        raise ModelError(
+            "Nothing of that kind happens there, so nothing was measured. Name other --kinds, "
+            "another --mode, or recordings with --speech."
+        )
     after = Load.now()
     report = {
         "version": VERSION,
@@ -157,8 +168,6 @@ def _prepare(
 ) -> tuple[Repertoire, dict[str, dict[str, Any]]]:
     """Make everything that will be said, and have the recogniser read its dictation."""
     said = folder / "said"
-    if said.is_dir():
-        shutil.rmtree(said)
     people = [] if wanted.speech is None else recorded_utterances(wanted.speech, said)
     voice = models.load_voice()
     try:

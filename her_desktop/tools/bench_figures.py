@@ -78,6 +78,7 @@ def mode_figures(take: Take, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "warmth": _warmth(clear),
         "start": _start(take),
         "window": _window(take),
+        "runs_on": _runs_on(take),
         "turns": [_turn(verdict) for verdict in verdicts],
     }
 
@@ -142,7 +143,7 @@ def _disturbances(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "answer_cut_short": sum(bool(v.disturbed) for v in judged),
         "answer_cut_short_by_events": sum(bool(v.disturbed_by_events) for v in judged),
         "taken_for_a_question": sum(v.answered_disturbance for v in judged),
-        "answer_was_over_too_soon": len(verdicts) - len(judged),
+        "not_judged": len(verdicts) - len(judged),
     }
 
 
@@ -214,6 +215,12 @@ def _window(take: Take) -> dict[str, Any]:
         "worst_stall_loading_ms": _ms(max(loading, default=0.0)),
         "dropped_blocks": take.status.get("dropped_blocks", {}),
     }
+
+
+def _runs_on(take: Take) -> dict[str, str]:
+    """Return what each model worked on, as the window itself says."""
+    models = take.status.get("models", {})
+    return {stage: state["detail"] for stage, state in models.items() if state.get("detail")}
 
 
 def _turn(verdict: Verdict) -> dict[str, Any]:

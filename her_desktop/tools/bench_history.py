@@ -1,8 +1,9 @@
 """Earlier benchmarks, one line each, and what got worse or better since them.
 
 The file is JSON lines, only ever appended to; a line that cannot be read is passed over. Two runs
-are compared where processor, cores, models and mode are the same. A figure has changed when it
-lies outside of what the earlier runs varied by anyway.
+are compared where processor, cores, models, mode and the models on the GPU are the same. A figure
+has changed when it lies outside of what the earlier runs varied by anyway; one case more or less of
+a rate is chance.
 
 Rule: `append` and `read` touch the one file; everything else is pure.
 """
@@ -17,12 +18,13 @@ from statistics import median
 from typing import Any
 
 from her_desktop.tools.sound_loop import SoundLoop
+from her_desktop.tools.terminal import folded
 
 FILE_NAME = "bench-history.jsonl"
 
 Report = Mapping[str, Any]
 
-_SHOWN = 8
+_SHOWN = 5
 """Earlier values that are printed; all of them count."""
 
 _SPREADS = 3.0
@@ -36,6 +38,15 @@ _LEAST_SHARE = 0.10
 _LEAST_MS = 15.0
 _LEAST_PERCENT = 2.0
 """What a figure may always vary by: a tenth, 15 ms, two points of a rate."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of one run; `step` is what one case more or less makes of a rate."""
+
+    value: float
+    unit: str
+    step: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -88,30 +99,40 @@ def compare(runs: Sequence[Report], mode: str) -> list[Change]:
     """Return how the last run's figures of a mode lie to the comparable earlier runs' ones."""
     *earlier, last = runs
     now = figures_of(last, mode)
-    alike = [figures_of(run, mode) for run in earlier if comparable(run, last)]
+    alike = [figures_of(run, mode) for run in earlier if comparable(run, last, mode)]
     changes = []
-    for name, (value, unit) in now.items():
-        before = tuple(figures[name][0] for figures in alike if name in figures)
+    for name, figure in now.items():
+        before = tuple(figures[name].value for figures in alike if name in figures)
         if before:
-            changes.append(Change(name, unit, value, before, _noise(before, unit)))
+            noise = max(_noise(before, figure.unit), figure.step)
+            changes.append(Change(name, figure.unit, figure.value, before, noise))
     return changes
 
 
-def comparable(one: Report, other: Report) -> bool:
-    """Tell whether two runs had the same machine, the same models and the same way of sound."""
+def comparable(one: Report, other: Report, mode: str) -> bool:
+    """Tell whether two runs had the same machine, models on the same device, and way of sound."""
 
     def key(run: Report) -> tuple[Any, ...]:
         machine = run.get("machine", {})
         sound = run.get("sound", SoundLoop.name)
         return machine.get("processor"), machine.get("cores"), run.get("models"), sound
 
-    return key(one) == key(other)
+    there, here = _on_gpu(one, mode), _on_gpu(other, mode)
+    return key(one) == key(other) and (there is None or here is None or there == here)
 
 
-def figures_of(run: Report, mode: str) -> dict[str, tuple[float, str]]:
-    """Return the figures of a mode that are compared, by name, each with its unit."""
+def _on_gpu(run: Report, mode: str) -> list[str] | None:
+    """Return the models that worked on a GPU, None where an old run does not tell."""
+    runs_on = run["modes"].get(mode, {}).get("runs_on")
+    if not runs_on:
+        return None
+    return sorted(stage for stage, on in runs_on.items() if on.startswith("GPU"))
+
+
+def figures_of(run: Report, mode: str) -> dict[str, Figure]:
+    """Return the figures of a mode that are compared, by name."""
     figures = run["modes"].get(mode, {})
-    found: dict[str, tuple[float, str]] = {}
+    found: dict[str, Figure] = {}
     for kind, rows in figures.get("figures", {}).items():
         for name, row in rows.items():
             for rank in ("p50", "p95"):
@@ -120,12 +141,12 @@ def figures_of(run: Report, mode: str) -> dict[str, tuple[float, str]]:
         _add(found, f"{name}, p50", row.get("p50_ms"), "ms")
     for kind, row in figures.get("correctness", {}).items():
         for name in ("cut_off", "missed", "answered_twice"):
-            _add(found, f"{kind}: {name.replace('_', ' ')}", _rate(row, name), "%")
+            _add_rate(found, f"{kind}: {name.replace('_', ' ')}", row, name)
         _add(found, f"{kind}: words misunderstood", row.get("understood_wer_percent"), "%")
     interruptions = figures.get("interruptions", {}).get("onset to silence", {})
     _add(found, "interruption to silence, p50", interruptions.get("p50_ms"), "ms")
     for kind, row in figures.get("disturbances", {}).items():
-        _add(found, f"{kind}: answers cut short", _rate(row, "answer_cut_short"), "%")
+        _add_rate(found, f"{kind}: answers cut short", row, "answer_cut_short")
     for name, value in figures.get("start", {}).items():
         _add(found, f"start to {name.removesuffix('_ms')}", value, "ms")
     for source, row in (run.get("recognition") or {}).items():
@@ -136,6 +157,10 @@ def figures_of(run: Report, mode: str) -> dict[str, tuple[float, str]]:
 
 def trend_lines(runs: Sequence[Report]) -> Iterator[str]:
     """Yield in words how the last run compares, mode by mode."""
+    yield from folded(_trend(runs))
+
+
+def _trend(runs: Sequence[Report]) -> Iterator[str]:
     if not runs:
         yield "No benchmark has been run yet. Run: her-desktop bench"
         return
@@ -175,7 +200,7 @@ def _mode_trend(mode: str, changes: Sequence[Change]) -> Iterator[str]:
     yield "  trend, oldest first:"
     for change in changes:
         values = " ".join(f"{value:.0f}" for value in (*change.before[-_SHOWN:], change.now))
-        yield f"    {change.name[:46]:<46} {values} {change.unit}"
+        yield f"    {change.name:<48}{values} {change.unit}"
 
 
 def _noise(before: Sequence[float], unit: str) -> float:
@@ -185,10 +210,11 @@ def _noise(before: Sequence[float], unit: str) -> float:
     return max(spread, least)
 
 
-def _rate(row: Mapping[str, Any], name: str) -> float | None:
-    return 100.0 * row[name] / row["n"] if row.get("n") else None
+def _add_rate(found: dict[str, Figure], name: str, row: Mapping[str, Any], counted: str) -> None:
+    if cases := row.get("n"):
+        found[name] = Figure(100.0 * row[counted] / cases, "%", 100.0 / cases)
 
 
-def _add(found: dict[str, tuple[float, str]], name: str, value: float | None, unit: str) -> None:
+def _add(found: dict[str, Figure], name: str, value: float | None, unit: str) -> None:
     if value is not None:
-        found[name] = (float(value), unit)
+        found[name] = Figure(float(value), unit)

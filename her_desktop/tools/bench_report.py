@@ -1,4 +1,4 @@
-"""The benchmark's figures as text for a terminal, at most 100 columns wide.
+"""The benchmark's figures as text for a terminal.
 
 Pure: the report that `--json` prints in, lines out.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from her_desktop.tools.bench_figures import MEANINGS
 from her_desktop.tools.bench_session import ROOM_DB
 from her_desktop.tools.sound_loop import SoundLoop
+from her_desktop.tools.terminal import WIDTH, folded
 
 Report = Mapping[str, Any]
 
@@ -18,26 +19,43 @@ STEAL_WARNING_PERCENT = 5.0
 OTHERS_WARNING_PERCENT = 10.0
 
 _COLUMNS = (("p50_ms", "p50"), ("p90_ms", "p90"), ("p95_ms", "p95"), ("max_ms", "max"))
+_NAME = 43
+"""Columns of a row's name; its figures have seven each, its count five."""
 
 
 def lines_of(report: Report) -> Iterator[str]:
     """Yield the report line by line."""
+    yield from folded(_lines(report))
+
+
+def _lines(report: Report) -> Iterator[str]:
     yield from _conditions(report)
     for mode, figures in report["modes"].items():
         yield ""
-        yield f"== {mode} " + "=" * (96 - len(mode))
+        yield f"== {mode} ".ljust(WIDTH, "=")
         if "refused" in figures:
             yield f"not measured: {figures['refused']}"
         else:
             yield from _mode(figures)
     yield from _recognition(report.get("recognition"))
     yield ""
-    yield f"The sound went through {report.get('sound', SoundLoop.name)}."
-    yield "Judged by the recordings of both sides, virtual devices included; the microphone also"
-    yield f"hears a room's noise at {ROOM_DB:.0f} dBFS. The player's buffer (400 ms) only decides"
-    yield "when an utterance begins, which is read from the recording; the recorder delivers up to"
-    yield "100 ms late, and its promptest pieces tell the time: a release is laid on the recording"
-    yield "to about 10 ms. Nothing is timed by when player or recorder end."
+    sound = report.get("sound", SoundLoop.name)
+    yield (
+        f"The sound went through {sound}. Judged by the recordings of both sides, virtual devices "
+        f"included; the microphone also hears a room's noise at {ROOM_DB:.0f} dBFS."
+    )
+    if sound == SoundLoop.name:
+        yield (
+            "The player's buffer (400 ms) only decides when an utterance begins, which is read "
+            "from the recording; the recorder delivers up to 100 ms late, and its promptest pieces "
+            "tell the time: a release is laid on the recording to about 10 ms. Nothing is timed by "
+            "when player or recorder end."
+        )
+    else:
+        yield (
+            "These devices stand for a system's own: 20 ms to the loudspeaker, blocks of 10 ms "
+            "from the microphone. Real ones may take longer."
+        )
 
 
 def _conditions(report: Report) -> Iterator[str]:
@@ -50,9 +68,9 @@ def _conditions(report: Report) -> Iterator[str]:
     yield f"her-desktop {versions.get('her-desktop', '')}{commit}, {report['at']}"
     yield (
         f"load average before the run {load['average_before']:.2f}; of the processor time "
-        f"{load['stolen_percent']:.1f} % went to other"
+        f"{load['stolen_percent']:.1f} % went to other machines of the host and "
+        f"{load['others_percent']:.1f} % to other programs"
     )
-    yield f"machines of the host and {load['others_percent']:.1f} % to other programs"
     if load["stolen_percent"] > STEAL_WARNING_PERCENT:
         yield "WARNING: the host took so much time away that the figures say little. Run it again."
     if load["others_percent"] > OTHERS_WARNING_PERCENT:
@@ -60,7 +78,9 @@ def _conditions(report: Report) -> Iterator[str]:
 
 
 def _mode(figures: Report) -> Iterator[str]:
-    yield f"{'milliseconds':<46}" + "".join(f"{name:>9}" for _, name in _COLUMNS) + f"{'n':>6}"
+    if figures["runs_on"]:
+        yield "; ".join(f"{stage}: {detail}" for stage, detail in figures["runs_on"].items())
+    yield f"{'milliseconds':<{_NAME}}" + "".join(f"{name:>7}" for _, name in _COLUMNS) + f"{'n':>5}"
     for kind, rows in figures["figures"].items():
         for name, row in rows.items():
             yield _row(
@@ -81,9 +101,9 @@ def _mode(figures: Report) -> Iterator[str]:
 
 def _row(name: str, row: Report, *, marked: bool = False) -> str:
     if not row["n"]:
-        return f"{name:<46}{'none':>9}"
-    columns = "".join(f"{row[key]:>9.0f}" for key, _ in _COLUMNS)
-    return f"{name:<46}{columns}{row['n']:>6}" + ("  <--" if marked else "")
+        return f"{name:<{_NAME}}{'none':>7}"
+    columns = "".join(f"{row[key]:>7.0f}" for key, _ in _COLUMNS)
+    return f"{name:<{_NAME}}{columns}{row['n']:>5}" + (" <--" if marked else "")
 
 
 def _names(rows: Report) -> list[str]:
@@ -92,14 +112,12 @@ def _names(rows: Report) -> list[str]:
 
 def _lags(lags: list[float]) -> Iterator[str]:
     yield "the key was let go so many milliseconds after the last sample:"
-    words = [f"{lag:.0f}" for lag in lags]
-    for start in range(0, len(words), 18):
-        yield "  " + " ".join(words[start : start + 18])
+    yield from folded(["  " + " ".join(f"{lag:.0f}" for lag in lags)], hanging=2)
 
 
 def _correct(rows: Report) -> Iterator[str]:
-    names = ("cut off", "yielded", "missed", "twice", "(events)", "dropped", "WER %", "n")
-    yield f"{'right and wrong':<22}" + "".join(f"{name:>9}" for name in names)
+    names = ("cut off", "yielded", "missed", "twice", "twice*", "dropped", "WER %", "n")
+    yield f"{'right and wrong':<16}" + "".join(f"{name:>8}" for name in names)
     for kind, row in rows.items():
         wer = row["understood_wer_percent"]
         values = (
@@ -112,7 +130,8 @@ def _correct(rows: Report) -> Iterator[str]:
             "-" if wer is None else f"{wer:.1f}",
             row["n"],
         )
-        yield f"  {kind:<20}" + "".join(f"{value:>9}" for value in values)
+        yield f"  {kind:<14}" + "".join(f"{value:>8}" for value in values)
+    yield "  *: by the program's events. WER: of the turns that stood; missed ones are not in it."
     broken = sum(row["broken_sound"] for row in rows.values())
     if broken:
         yield f"  {broken} of the utterances were played with a hole by the sound server itself"
@@ -138,11 +157,14 @@ def _over(figures: Report) -> Iterator[str]:
         if interruptions["answer was over too soon"]:
             yield f"  {interruptions['answer was over too soon']} answers were over too soon for it"
     for kind, row in figures["disturbances"].items():
+        what = "its own echo" if kind == "echo" else kind
         yield (
-            f"{kind} over an answer: cut {row['answer_cut_short']} of {row['n']} short "
+            f"{what} over an answer: cut {row['answer_cut_short']} of {row['n']} short "
             f"(by events {row['answer_cut_short_by_events']}), "
             f"{row['taken_for_a_question']} taken for a question"
         )
+        if row["not_judged"]:
+            yield f"  {row['not_judged']} not judged: no answer, a short one, or one without end"
 
 
 def _agreement(agreement: Report) -> Iterator[str]:
@@ -150,8 +172,8 @@ def _agreement(agreement: Report) -> Iterator[str]:
     for name, row in agreement.items():
         if row["n"]:
             yield (
-                f"  {name:<44}{row['median_ms']:>9.1f}{row['median_size_ms']:>9.1f}"
-                f"{row['largest_ms']:>9.1f}{row['n']:>6}"
+                f"  {name:<{_NAME - 2}}{row['median_ms']:>9.1f}{row['median_size_ms']:>9.1f}"
+                f"{row['largest_ms']:>9.1f}{row['n']:>5}"
             )
 
 
@@ -183,7 +205,7 @@ def _warm(figures: Report) -> Iterator[str]:
 
 
 def _recognition(recognition: Report | None) -> Iterator[str]:
-    if recognition is None:
+    if not recognition:
         return
     yield ""
     for source, row in recognition.items():

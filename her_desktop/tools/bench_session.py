@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from her_desktop.models import Models
 from her_desktop.settings import save_settings
 from her_desktop.tools.bench_script import Mode, Trial
 from her_desktop.tools.bench_speech import Kind, Utterance
@@ -27,7 +28,6 @@ from her_desktop.tools.in_process_loop import InProcessLoop
 from her_desktop.tools.live import Line, LiveWindow
 from her_desktop.tools.recording import Recording, offset_near
 from her_desktop.tools.sound_loop import SoundLoop, SoundLoopFailed
-from her_desktop.wiring import Models
 
 PATIENCE = 30.0
 """Seconds after which an answer that has not come is counted as missed."""

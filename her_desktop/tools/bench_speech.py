@@ -108,7 +108,9 @@ class SpokenUser:
         return resample(self._raw(text), self._voice.sample_rate_hz, RATE_HZ)
 
     def _raw(self, text: str) -> Pcm:
-        return np.concatenate(list(self._voice.speak(text, lambda: False)))
+        # A voice may find nothing in a text to speak; what is silent is told by `kept`.
+        pieces = list(self._voice.speak(text, lambda: False))
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 
 
 def recorded_utterances(source: Path, folder: Path) -> list[Utterance]:
@@ -124,7 +126,10 @@ def recorded_utterances(source: Path, folder: Path) -> list[Utterance]:
     utterances = []
     for path in wavs:
         written = path.with_suffix(".txt")
-        text = written.read_text(encoding="utf-8").strip() if written.is_file() else ""
+        try:
+            text = written.read_text(encoding="utf-8").strip() if written.is_file() else ""
+        except UnicodeDecodeError as error:
+            raise SoundError(f"{written} is no text in UTF-8. Save it as such.") from error
         pcm = resample(read_wav(path), SAMPLE_RATE_HZ, RATE_HZ)
         utterances.append(kept(folder, f"recorded-{path.stem}", text, pcm, of_person=True))
     return utterances

@@ -14,15 +14,12 @@ from her_desktop.audio.format import Pcm
 from her_desktop.tools.bench_script import Mode
 from her_desktop.tools.bench_session import Asked, Take
 from her_desktop.tools.bench_speech import Kind
-from her_desktop.tools.gaps import Stretch, shifted, stretches
+from her_desktop.tools.gaps import ONE_UTTERANCE, Stretch, shifted, stretches
 from her_desktop.tools.live import Line
 from her_desktop.tools.word_errors import word_errors
 
 _BREATH = 0.3
 """Seconds of silence inside one go of an answer: the end of a sentence and no more."""
-
-_ONE_ANSWER = 1.2
-"""Seconds of silence that make what follows a second answer."""
 
 _HOLE = 0.03
 """Seconds by which an utterance may sound longer than its file before it counts as broken."""
@@ -148,7 +145,7 @@ def _judge_answer(
         # What came too early was taken back, and nothing came afterwards.
         verdict.missed = True
     # Only of the answer to what was asked: an interruption has an answer of its own.
-    whole = _joined(late, _ONE_ANSWER)
+    whole = _joined(late, ONE_UTTERANCE)
     verdict.answers = len(whole) + (1 if went_on and not _follows(early, whole) else 0)
 
 
@@ -216,7 +213,8 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
         verdict.silence = ongoing[0].end - onset if ongoing and onset is not None else None
         return
     heard = [line for line in asked.lines if line["event"] == "PlaybackStarted"]
-    if not spoken or not heard:
+    # An answer that the benchmark itself stopped, out of patience, was cut by nothing else.
+    if not spoken or not heard or _first(asked.lines, "StopRequested") is not None:
         return
     turn = heard[0]["turn"]
     made = sum(
@@ -262,7 +260,7 @@ def _joined(parts: Sequence[Stretch], silence: float) -> list[Stretch]:
 
 def _follows(early: Sequence[Stretch], late: Sequence[Stretch]) -> bool:
     """Tell whether what came late is only the rest of what had begun early."""
-    return bool(late) and late[0].start - early[-1].end < _ONE_ANSWER
+    return bool(late) and late[0].start - early[-1].end < ONE_UTTERANCE
 
 
 def _first(lines: Sequence[Line], event: str) -> Line | None:

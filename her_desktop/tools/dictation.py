@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
+from her_desktop.models import Models
 from her_desktop.tools.word_errors import word_error_rate
-from her_desktop.wiring import Models
 
 NOISE_SEED = 1729
 NOISE_UNDER_SPEECH_DB = 25.0

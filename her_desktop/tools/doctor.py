@@ -15,15 +15,18 @@ import sys
 from collections.abc import Iterator
 
 from her_desktop.metrics.findings import Finding, Verdict
+from her_desktop.models import Models
 from her_desktop.tools.doctor_desktop import desktop_findings, last_turn, runs_on, window
 from her_desktop.tools.doctor_devices import device_findings, sound_server
 from her_desktop.tools.doctor_gpu import gpu_findings
 from her_desktop.tools.doctor_machine import machine_findings
 from her_desktop.tools.doctor_models import model_findings
+from her_desktop.tools.terminal import folded
 from her_desktop.ui.control import socket_name
-from her_desktop.wiring import Models
 
 _SIGNS = {Verdict.OK: "ok    ", Verdict.NOTE: "note  ", Verdict.BROKEN: "BROKEN"}
+_HANGING = 19
+"""The column in which the words of a finding begin."""
 
 
 def doctor(models: Models, *, as_json: bool, lines: bool = False, beside: bool = False) -> int:
@@ -41,7 +44,10 @@ def doctor(models: Models, *, as_json: bool, lines: bool = False, beside: bool =
         elif not as_json:
             took = "" if finding.milliseconds is None else f"  ({finding.milliseconds:.0f} ms)"
             sign = _SIGNS[finding.verdict]
-            print(f"{finding.name:<11} {sign} {finding.detail}{took}", flush=True)
+            line = f"{finding.name:<11} {sign} {finding.detail}{took}"
+            # Whoever reads it in a pipe wants a line for each finding.
+            shown = folded([line], hanging=_HANGING) if sys.stdout.isatty() else [line]
+            print("\n".join(shown), flush=True)
     healthy = all(finding.ok for finding in findings)
     if as_json and not lines:
         report = {"healthy": healthy, "findings": [finding.as_dict() for finding in findings]}

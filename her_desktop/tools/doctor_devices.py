@@ -6,6 +6,7 @@ Rule: the command's own thread; a device is closed again whatever happens.
 from __future__ import annotations
 
 import os
+import queue
 import sys
 import threading
 import time
@@ -71,7 +72,10 @@ def _hear(name: str) -> Finding:
         called = microphone.name
         heard, audible, first = 0.0, False, 0.0
         while heard < _LISTENING and time.monotonic() - begun < _PATIENCE + _LISTENING:
-            block = blocks.get(timeout=_PATIENCE)
+            try:
+                block = blocks.get(timeout=_PATIENCE)
+            except queue.Empty:
+                break
             if not isinstance(block, Block):
                 break
             first = first or time.monotonic()

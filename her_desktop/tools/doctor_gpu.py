@@ -15,7 +15,7 @@ from her_desktop.inference.gpu_llama import engine
 from her_desktop.inference.gpu_trouble import Cause, Trouble
 from her_desktop.metrics.findings import Finding, note, well
 from her_desktop.metrics.gpu import LoadMeter
-from her_desktop.wiring import Models
+from her_desktop.models import Models
 
 _ON_GPU = "GPU"
 

@@ -12,12 +12,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 
 import psutil
 
 from her_desktop.catalogue import verify
 from her_desktop.metrics.findings import Finding, broken, note, well
-from her_desktop.wiring import TURN_MODEL, VAD_MODEL, Models
+from her_desktop.models import TURN_MODEL, VAD_MODEL, Models
 
 _FEW_BYTES = 1_000_000_000
 _TOO_FEW_BYTES = 50_000_000
@@ -80,7 +81,9 @@ def disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     size = f"{free / 1e9:.1f}"
     if free < _TOO_FEW_BYTES:
-        return broken("disk", f"Only {free / 1e6:.0f} MB are free, too few to save anything.")
+        return broken(
+            "disk", f"Only {free / 1e6:.0f} MB are free. Free some space, to save anything."
+        )
     if free < _FEW_BYTES:
         return note(
             "disk",
@@ -123,10 +126,11 @@ def folders(places: list[Path], history: Path) -> Finding:
             return broken(name, f"{place} cannot be written to ({why}). Make it writable.")
     for place in places:
         if _allows(place, stat.S_IWGRP | stat.S_IWOTH):
-            return note(name, f"Others may write to {place}. Run `chmod go-w {place}`.")
+            return note(name, f"Others may write to {place}. Run `chmod go-w {quote(str(place))}`.")
     for place in (history, *history.glob("*")):
         if _allows(place, stat.S_IRGRP | stat.S_IROTH):
-            return note(name, f"Others may read what was said. Run `chmod -R go-rwx {history}`.")
+            remedy = f"chmod -R go-rwx {quote(str(history))}"
+            return note(name, f"Others may read what was said. Run `{remedy}`.")
     return well(name, "Settings, models and logs can be written, and by nobody else.")
 
 

@@ -15,10 +15,10 @@ from her_desktop.conversation.events import EndReason, Stage, StageFailed, Stage
 from her_desktop.inference.protocols import ModelError
 from her_desktop.metrics.examination import NO_SENTENCE, Examination
 from her_desktop.metrics.findings import Finding, broken, note, well
+from her_desktop.models import VAD_MODEL, Models
 from her_desktop.tools.ask import find_speech
 from her_desktop.tools.doctor_gpu import gpu_findings
 from her_desktop.tools.session import Session
-from her_desktop.wiring import VAD_MODEL, Models
 
 TURN = "turn"
 """The name of the finding about the whole turn."""

@@ -16,7 +16,7 @@ _HOP = 0.010
 _BELOW_PEAK_DB = 38.0
 _ABOVE_NOISE_DB = 9.0
 
-JOINED = 1.2
+ONE_UTTERANCE = 1.2
 """Seconds of silence inside one utterance: what lies further apart is two."""
 
 
@@ -28,21 +28,8 @@ class Stretch:
     end: float
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """An utterance and the answer to it, None where none came before the next utterance."""
-
-    user: Stretch
-    answer: Stretch | None
-
-    @property
-    def gap(self) -> float | None:
-        """Seconds from the user's last sound to the answer's first; negative where they overlap."""
-        return None if self.answer is None else self.answer.start - self.user.end
-
-
 def stretches(
-    pcm: Pcm, sample_rate_hz: int, joined: float = JOINED, *, in_noise: bool = False
+    pcm: Pcm, sample_rate_hz: int, joined: float = ONE_UTTERANCE, *, in_noise: bool = False
 ) -> list[Stretch]:
     """Return the times in which one side speaks, oldest first.
 
@@ -76,18 +63,6 @@ def stretches(
 def shifted(found: list[Stretch], by: float) -> list[Stretch]:
     """Return stretches of a part of a recording in seconds of the whole."""
     return [Stretch(stretch.start + by, stretch.end + by) for stretch in found]
-
-
-def exchanges(user: Pcm, answer: Pcm, sample_rate_hz: int) -> list[Exchange]:
-    """Pair each utterance with the answer that began after it began and before the next did."""
-    asked = stretches(user, sample_rate_hz)
-    answered = stretches(answer, sample_rate_hz)
-    paired: list[Exchange] = []
-    for index, utterance in enumerate(asked):
-        until = asked[index + 1].start if index + 1 < len(asked) else np.inf
-        own = [reply for reply in answered if utterance.start < reply.start < until]
-        paired.append(Exchange(utterance, own[0] if own else None))
-    return paired
 
 
 def _first_loud(pcm: Pcm, start: int, count: int) -> int:

@@ -15,7 +15,8 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection, Listener
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,9 +26,8 @@ import numpy as np
 from her_desktop.audio.format import SAMPLE_RATE_HZ
 from her_desktop.audio.resample import resample
 from her_desktop.audio.wav import read_wav
-from her_desktop.tools.recording import Recording, Source
+from her_desktop.tools.recording import Recording, SoundLoopFailed, Source
 from her_desktop.tools.simulated_sound import ADDRESS_VARIABLE, KEY_VARIABLE, RATE_HZ
-from her_desktop.tools.sound_loop import SoundLoopFailed
 
 
 class Spoken:
@@ -108,19 +108,16 @@ class InProcessLoop:
     def room(self, level_db: float) -> Iterator[None]:
         """Let the microphone hear white noise at `level_db` (RMS, dBFS), as in a quiet room."""
         self.tell("room", 10.0 ** (level_db / 20.0))
-        try:
-            yield
-        finally:
-            self.tell("room", 0.0)
+        yield
+        # Not where the measurement broke off: the program may be gone.
+        self.tell("room", 0.0)
 
     @contextmanager
     def echo(self, level_db: float) -> Iterator[None]:
         """Let the microphone hear the loudspeaker at `level_db` under full level."""
         self.tell("echo", 10.0 ** (level_db / 20.0))
-        try:
-            yield
-        finally:
-            self.tell("echo", 0.0)
+        yield
+        self.tell("echo", 0.0)
 
     def tell(self, *message: Any) -> None:
         """Send the program's devices an order; raises SoundLoopFailed where it is gone."""
@@ -163,9 +160,8 @@ class InProcessLoop:
         except (EOFError, OSError):
             for sides in self._sides:
                 sides.pieces.put(b"")
-        except Exception:
-            # Somebody came without the key: there will be no program.
-            return
+        except AuthenticationError:
+            return  # somebody came without the key: there will be no program
 
     def _take(self, what: str, value: Any) -> None:
         if what == "sound":
@@ -176,9 +172,6 @@ class InProcessLoop:
 
 
 def _knock(address: str) -> None:
-    from multiprocessing import AuthenticationError
-    from multiprocessing.connection import Client
-
     try:
         Client(address, authkey=b"nobody").close()
     except (AuthenticationError, OSError, EOFError):

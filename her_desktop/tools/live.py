@@ -3,12 +3,12 @@
 It is what benchmarks and end-to-end tests hold on to: commands go in through the control socket,
 events come out through a pipe in the order in which they happened. POSIX only (named pipes).
 
-Rule: used by one thread; a reader thread only moves lines from the pipe into a queue.
+Rule: used by one thread; of two more, one only moves lines from the pipe into a queue, and one
+only waits for the program's end.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import queue
@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from her_desktop.tools.children import end
 from her_desktop.ui.control import send_command, socket_name
 
 Line = dict[str, Any]
@@ -44,10 +45,8 @@ class LiveWindow:
     ) -> None:
         """Prepare; `env` is the child's whole environment, `patience` the longest wait.
 
-        `program` is what Python is to run.
-
-        What the child and its libraries complain of goes into the file `log`, by default to
-        where our own complaints go.
+        `program` is what Python is to run. What the child and its libraries complain of goes into
+        the file `log`, by default to where our own complaints go.
         """
         self._data_dir = data_dir
         self.env = dict(env)
@@ -69,15 +68,31 @@ class LiveWindow:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         self._pipe.unlink(missing_ok=True)
         os.mkfifo(self._pipe)
-        self._reader = threading.Thread(target=self._read, name="live-events")
-        self._reader.start()
         command = [sys.executable, *self._program, "--data-dir", str(self._data_dir)]
         command += ["--record", str(self._pipe), *self._arguments]
         self._socket = self._in_its_environment()
-        with contextlib.ExitStack() as stack:
-            log = None if self._log is None else stack.enter_context(self._log.open("ab"))
+        # Both ends are held as long as the program lives: then the pipe ends when the program does,
+        # whether or not it has ever opened it.
+        reading = os.open(self._pipe, os.O_RDONLY | os.O_NONBLOCK)
+        writing = os.open(self._pipe, os.O_WRONLY)
+        os.set_blocking(reading, True)
+        log = None if self._log is None else self._log.open("ab")
+        try:
             self.started_at = time.monotonic()
             self.process = subprocess.Popen(command, env=self.env, stderr=log)
+        except BaseException:
+            os.close(reading)
+            os.close(writing)
+            raise
+        finally:
+            if log is not None:
+                log.close()
+        self._watchers = (
+            threading.Thread(target=self._read, args=[reading], name="live-events"),
+            threading.Thread(target=_await_end, args=[self.process, writing], name="live-end"),
+        )
+        for thread in self._watchers:
+            thread.start()
         return self
 
     def __exit__(
@@ -88,17 +103,9 @@ class LiveWindow:
     ) -> None:
         """End the program, the hard way if it must be, and clean up."""
         assert self.process is not None
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(5)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        if not self.events and self._reader.is_alive():
-            # A program that never opened the pipe leaves its reader waiting for a writer.
-            os.close(os.open(self._pipe, os.O_WRONLY | os.O_NONBLOCK))
-        self._reader.join()
+        end(self.process)
+        for thread in self._watchers:
+            thread.join()
         self._pipe.unlink(missing_ok=True)
 
     def control(self, *words: str) -> dict[str, Any]:
@@ -113,14 +120,23 @@ class LiveWindow:
                 return line
 
     def wait_until_ready(self) -> None:
-        """Wait until every stage is loaded and both devices deliver."""
+        """Wait until every stage is loaded and both devices deliver; raises GaveUp."""
         waiting = {"vad", "stt", "llm", "tts", "microphone", "speaker"}
+        why = ""
         while waiting:
-            line = self.wait_for_any("StageReady", "DeviceChanged")
+            try:
+                line = self.wait_for_any("StageReady", "StageFailed", "DeviceChanged")
+            except GaveUp as error:
+                missing = ", ".join(sorted(waiting))
+                raise GaveUp(f"{missing} not ready: {why or error}") from error
+            if line["event"] == "StageFailed" and not line["kept"]:
+                raise GaveUp(f"{line['stage']} is not ready: {line['message']}")
             if line["event"] == "StageReady":
                 waiting.discard(line["stage"])
-            elif line["state"] in ("ready", "silent"):
+            elif line["event"] == "DeviceChanged" and line["state"] in ("ready", "silent"):
                 waiting.discard(line["device"])
+            elif line["event"] == "DeviceChanged":
+                why = line["message"]
 
     def wait_for_any(self, *kinds: str) -> Line:
         """Return the next event of one of several kinds; raises GaveUp."""
@@ -156,11 +172,17 @@ class LiveWindow:
         finally:
             _set("XDG_RUNTIME_DIR", ours)
 
-    def _read(self) -> None:
-        with self._pipe.open(encoding="utf-8") as pipe:
+    def _read(self, reading: int) -> None:
+        with os.fdopen(reading, encoding="utf-8") as pipe:
             for line in pipe:
-                self._lines.put(json.loads(line))
+                if line.endswith("\n"):  # not one that the program died over
+                    self._lines.put(json.loads(line))
         self._lines.put(None)
+
+
+def _await_end(process: subprocess.Popen[bytes], writing: int) -> None:
+    process.wait()
+    os.close(writing)
 
 
 def _set(name: str, value: str | None) -> None:

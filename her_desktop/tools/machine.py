@@ -109,5 +109,8 @@ def _commit() -> str:
     if git is None or not (root / ".git").exists():
         return ""
     command = [git, "-C", str(root), "describe", "--always", "--dirty=+", "--abbrev=10"]
-    asked = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    try:
+        asked = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except subprocess.TimeoutExpired:  # the name of a version is not worth a measurement
+        return ""
     return asked.stdout.strip() if asked.returncode == 0 else ""

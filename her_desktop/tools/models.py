@@ -20,7 +20,7 @@ from her_desktop.inference.opening import Opened
 from her_desktop.inference.protocols import ModelError
 from her_desktop.library.arrival import bring_in
 from her_desktop.library.library import IN_USE
-from her_desktop.wiring import Models
+from her_desktop.models import Models
 
 
 def list_models(models: Models, *, as_json: bool) -> int:

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from her_desktop.audio.format import first_audible
+from her_desktop.tools.children import end
 
 RATE_HZ = 48_000
 
@@ -30,6 +31,10 @@ _PIPE_BYTES = 1 << 20
 _PATIENCE = 20.0
 _NEAR = 20.0
 """Seconds around a moment whose pieces tell how the two clocks lie to each other."""
+
+
+class SoundLoopFailed(Exception):
+    """A sound loop, or a program that plays into it or records it, does not do its work."""
 
 
 class Source(Protocol):
@@ -68,8 +73,7 @@ class ServerSource:
 
     def stop(self) -> None:
         """End the program."""
-        self._process.terminate()
-        self._process.wait(_PATIENCE)
+        end(self._process)
 
 
 class Recording:
@@ -79,11 +83,16 @@ class Recording:
     """
 
     def __init__(self, path: Path, source: Source) -> None:
-        """Begin to record `source` to `path`; raises TimeoutError where nothing comes."""
+        """Begin to record `source` to `path`; raises SoundLoopFailed where nothing comes."""
         import soundfile
 
-        self._file: Any = soundfile.SoundFile(path, "w", RATE_HZ, 2, subtype="PCM_16")
+        try:
+            self._file: Any = soundfile.SoundFile(path, "w", RATE_HZ, 2, subtype="PCM_16")
+        except BaseException:
+            source.stop()
+            raise
         self._path = path
+        self._trouble: Exception | None = None
         self._source = source
         self._changed = threading.Condition()
         self._frames = 0
@@ -93,11 +102,16 @@ class Recording:
         self._onset: float | None = None
         self._reader = threading.Thread(target=self._read, name="recording")
         self._reader.start()
-        with self._changed:
-            begun = self._changed.wait_for(lambda: self._frames > 0, _PATIENCE)
+        begun = False
+        try:
+            with self._changed:
+                begun = self._changed.wait_for(lambda: self._frames > 0, _PATIENCE)
+        finally:
+            if not begun:  # nobody holds it yet who could stop it
+                self._end()
         if not begun:
-            self.stop()
-            raise TimeoutError("the sound system recorded nothing")
+            why = "nothing came" if self._trouble is None else str(self._trouble)
+            raise SoundLoopFailed(f"the recording could not begin: {why}")
 
     @property
     def seconds(self) -> float:
@@ -132,10 +146,10 @@ class Recording:
             return np.array(self._arrivals, np.float64).reshape(-1, 2)
 
     def stop(self) -> Path:
-        """End the recording and return the file."""
-        self._source.stop()
-        self._reader.join()
-        self._file.close()
+        """End the recording and return the file; raises SoundLoopFailed where it has a hole."""
+        self._end()
+        if self._trouble is not None:
+            raise SoundLoopFailed(f"the recording could not be written: {self._trouble}")
         return self._path
 
     def __enter__(self) -> Self:
@@ -147,7 +161,15 @@ class Recording:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        if error is None:
+            self.stop()
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        self._source.stop()
+        self._reader.join()
+        self._file.close()
 
     def _read(self) -> None:
         rest = b""
@@ -156,10 +178,16 @@ class Recording:
             piece = rest + piece
             whole = len(piece) - len(piece) % _FRAME_BYTES
             rest = piece[whole:]
-            self._take(np.frombuffer(piece[:whole], np.float32).reshape(-1, 2), arrived_at)
+            if self._trouble is None:
+                self._take(np.frombuffer(piece[:whole], np.float32).reshape(-1, 2), arrived_at)
 
     def _take(self, frames: npt.NDArray[np.float32], arrived_at: float) -> None:
-        self._file.write(frames)
+        try:
+            self._file.write(frames)
+        except (OSError, RuntimeError) as error:
+            # A full disk: told by whoever stops it, while the source is read to its end.
+            self._trouble = error
+            return
         with self._changed:
             begun = self._frames
             self._frames += len(frames)

@@ -32,7 +32,8 @@ from her_desktop.inference.protocols import ModelError
 from her_desktop.metrics.examination import Examination
 from her_desktop.metrics.findings import Finding
 from her_desktop.metrics.latency import LatencyFold, TurnTiming
-from her_desktop.wiring import Models, collecting_engine
+from her_desktop.models import Models
+from her_desktop.wiring import collecting_engine
 
 E = TypeVar("E", bound=Event)
 
@@ -66,13 +67,18 @@ class Session:
 
     def __enter__(self) -> Session:
         """Start the engine and wait until every model is loaded or has failed."""
-        self._engine.start()
-        while set(self.stages) != _NEEDED:
-            event = self._events.get()
-            if isinstance(event, StageReady | StageFailed):
-                self.stages[event.stage] = event
-            elif isinstance(event, Noticed):
-                self.notices.append(event.message)
+        try:
+            self._engine.start()
+            while not set(self.stages) >= _NEEDED:
+                event = self._events.get()
+                if isinstance(event, StageReady | StageFailed):
+                    self.stages[event.stage] = event
+                elif isinstance(event, Noticed):
+                    self.notices.append(event.message)
+        except BaseException:
+            # Interrupted while a model loads: the engine's threads would keep the process alive.
+            self._engine.stop()
+            raise
         return self
 
     def __exit__(

@@ -24,8 +24,10 @@ from types import TracebackType
 from typing import Self
 
 from her_desktop.audio.format import Pcm
+from her_desktop.tools.children import end
 from her_desktop.tools.recording import RATE_HZ as RATE_HZ
 from her_desktop.tools.recording import Recording, ServerSource
+from her_desktop.tools.recording import SoundLoopFailed as SoundLoopFailed
 
 _PATIENCE = 20.0
 
@@ -48,10 +50,6 @@ def missing_programs() -> list[str]:
     return [name for name in _PROGRAMS if shutil.which(name) is None]
 
 
-class SoundLoopFailed(Exception):
-    """The private sound server, or a program that plays into it, does not do its work."""
-
-
 def read_sides(path: Path) -> tuple[Pcm, Pcm]:
     """Return a recording's two sides, the microphone's and the loudspeaker's, at 48 kHz."""
     import soundfile
@@ -69,13 +67,17 @@ class Playing:
 
     def wait(self, timeout: float = 600.0) -> None:
         """Return once all of it has been heard; raises SoundLoopFailed where it was not."""
-        if self._process.wait(timeout) != 0:
+        try:
+            code = self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            end(self._process)
+            raise SoundLoopFailed("a file was not played to its end in time") from None
+        if code != 0:
             raise SoundLoopFailed("the file could not be played into the sound loop")
 
     def stop(self) -> None:
         """Break it off."""
-        self._process.terminate()
-        self._process.wait(_PATIENCE)
+        end(self._process)
 
 
 class SoundLoop:
@@ -151,18 +153,15 @@ class SoundLoop:
             playing.stop()
         self._playing.clear()
         if self._server is not None:
-            self._server.terminate()
-            try:
-                self._server.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                self.kill()
+            end(self._server)
             self._server = None
+        self._socket.unlink(missing_ok=True)
 
     def kill(self) -> None:
         """End the sound server at once, as a crash would; `start` brings a new one."""
         if self._server is not None:
             self._server.kill()
-            self._server.wait(_PATIENCE)
+            self._server.wait()
             self._server = None
         self._socket.unlink(missing_ok=True)
 
@@ -220,15 +219,14 @@ class SoundLoop:
             "source_dont_move=true",
             "sink_dont_move=true",
         )
-        try:
-            for line in self._pactl("list", "short", "sink-inputs").splitlines():
-                number, _, described = line.partition("\t")
-                if "module-loopback" in described:
-                    self._pactl("set-sink-input-volume", number, f"{level_db:.1f}dB")
-            yield
-        finally:
-            self._pactl("unload-module", path.strip())
-            self._pactl("unload-module", source.strip())
+        for line in self._pactl("list", "short", "sink-inputs").splitlines():
+            number, _, described = line.partition("\t")
+            if "module-loopback" in described:
+                self._pactl("set-sink-input-volume", number, f"{level_db:.1f}dB")
+        yield
+        # Not where the measurement broke off: its server may be gone, and ends with it anyway.
+        self._pactl("unload-module", path.strip())
+        self._pactl("unload-module", source.strip())
 
     def unplug(self, sink: str) -> None:
         """Take the microphone's or the loudspeaker's sink away, as pulling the plug would."""
@@ -283,7 +281,7 @@ class SoundLoop:
             if asked.returncode == 0 and _SOURCE in asked.stdout:
                 return
             if time.monotonic() > deadline:
-                raise TimeoutError(f"the sound server did not start: {asked.stderr.strip()}")
+                raise SoundLoopFailed(f"the sound server did not start: {asked.stderr.strip()}")
             pause.wait(0.02)
 
     def _pactl(self, *words: str) -> str:
@@ -294,6 +292,14 @@ class SoundLoop:
 
     def _ask(self, *words: str) -> subprocess.CompletedProcess[str]:
         command: Sequence[str] = ("pactl", *words)
-        return subprocess.run(
-            command, env=self.env, capture_output=True, text=True, timeout=_PATIENCE, check=False
-        )
+        try:
+            return subprocess.run(
+                command,
+                env=self.env,
+                capture_output=True,
+                text=True,
+                timeout=_PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise SoundLoopFailed(f"the sound server did not answer {words[0]}") from None

@@ -25,6 +25,7 @@ from her_desktop.inference.gpu_libraries import RECOGNITION, open_cuda_libraries
 from her_desktop.inference.gpu_llama import engine
 from her_desktop.inference.protocols import ModelError, Voice
 from her_desktop.tools.machine import Load, machine, versions
+from her_desktop.tools.outputs import check_folder
 from her_desktop.tools.synthetic_gguf import size_of, write_llama
 from her_desktop.tools.synthetic_report import lines_of
 from her_desktop.tools.synthetic_shapes import LARGE, SHAPES, LlamaShape, Shape, WhisperShape
@@ -176,7 +177,7 @@ def _measure(
     found |= {"runs": [], "problems": []}
     parent = Path(tempfile.gettempdir()) if where is None else where
     if where is not None:
-        where.mkdir(parents=True, exist_ok=True)
+        check_folder(where)
     memory = psutil.virtual_memory().available
     if reason := obstacle(subject.size, parent, shutil.disk_usage(parent).free, memory):
         found["problems"].append(reason)

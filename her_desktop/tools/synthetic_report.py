@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from her_desktop.tools.terminal import folded
+
 
 def lines_of(report: Mapping[str, Any]) -> list[str]:
     """Return the report as lines of text."""
@@ -23,7 +25,7 @@ def lines_of(report: Mapping[str, Any]) -> list[str]:
         lines += ["", f"{model['title']} ({model.get('bytes', 0) / 1e9:.2f} GB)"]
         lines += [f"  {_line(run)}" for run in model["runs"]]
         lines += [f"  not measured: {problem}" for problem in model["problems"]]
-    return lines
+    return list(folded(lines))
 
 
 def _line(run: Mapping[str, Any]) -> str:

@@ -132,3 +132,10 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     feed(keeper, *job(Stage.LLM, 0.0, text(0.5, "x"), end=1.0))
     keeper.save()
     assert keeper.speed("mind") is not None
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_half_written(tmp_path: Path) -> None:
+    path = tmp_path / "speed.json"
+    (path / "a folder in its place").mkdir(parents=True)
+    SpeedKeeper(path).save()
+    assert list(tmp_path.iterdir()) == [path]

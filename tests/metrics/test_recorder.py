@@ -116,3 +116,11 @@ def example(hint: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
     return filled(hint) if isinstance(hint, type) and is_dataclass(hint) else hint()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_full_disk_ends_the_recording_and_is_told_once() -> None:
+    with Recorder(Path("/dev/full")) as recorder:
+        with pytest.raises(OSError, match="space"):
+            recorder(TurnEnded(at=1.0, turn=1, reason=EndReason.FINISHED, heard=""))
+        recorder(TurnEnded(at=2.0, turn=2, reason=EndReason.FINISHED, heard=""))

@@ -142,7 +142,7 @@ def test_a_recording_becomes_figures_in_both_modes() -> None:
 
 def test_the_text_fits_a_terminal_and_says_what_matters() -> None:
     lines = list(lines_of(report()))
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= 80
     text = "\n".join(lines)
     for expected in ("WARNING", "No <key>", "3.50 %", "+0.50 points", "cough over an answer"):
         assert expected in text

@@ -151,6 +151,15 @@ def test_an_answer_that_was_cut_short_was_disturbed(kind: Kind) -> None:
     assert not verdict.answered_disturbance
 
 
+def test_an_answer_that_the_benchmark_stopped_says_nothing_of_a_cough() -> None:
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, made=40.0, reason="stopped")
+    lines.insert(-1, event("StopRequested", 8.9))
+    asked = asked_of(*lines, kind=Kind.COUGH, over_onset=5.0)
+    verdict = verdict_on(asked, ((1.0, 3.0), (5.0, 5.4)), ((3.4, 9.0),))
+    assert verdict.disturbed is None
+    assert verdict.disturbed_by_events is None
+
+
 @pytest.mark.parametrize("reason", ["stopped", "yielded"])
 def test_a_cough_that_was_answered_was_taken_for_a_question(reason: str) -> None:
     lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, made=4.0, reason=reason)

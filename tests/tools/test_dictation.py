@@ -9,6 +9,7 @@ import pytest
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ
 from her_desktop.audio.resample import resample
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.tools.dictation import (
@@ -19,7 +20,6 @@ from her_desktop.tools.dictation import (
     figures,
     with_noise,
 )
-from her_desktop.wiring import Models
 
 
 def test_there_are_fifty_sentences_without_numbers() -> None:

@@ -10,11 +10,11 @@ import pytest
 from her_desktop.conversation.events import Stage
 from her_desktop.inference.gpu_trouble import Cause, Trouble
 from her_desktop.metrics.findings import Verdict
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.tools import doctor_gpu
 from her_desktop.tools.doctor_gpu import GpuFacts, explained, gpu_findings
-from her_desktop.wiring import Models
 
 NONE = GpuFacts((), "There is no NVIDIA GPU, or its driver is not installed.")
 CARD = GpuFacts(("NVIDIA RTX 4090",), "")

@@ -11,10 +11,10 @@ import pytest
 from end_to_end.test_faults import break_model
 
 from her_desktop.metrics.findings import Verdict
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.tools.doctor_machine import disk, files, folders, memory
-from her_desktop.wiring import Models
 
 
 def models(folder: Path, **chosen: object) -> Models:

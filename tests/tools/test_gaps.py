@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from exchanges import exchanges
+from tools import bench_takes
+from tools.bench_takes import RATE
 
 from her_desktop.audio.format import Pcm
-from her_desktop.tools.gaps import Stretch, exchanges, stretches
-
-RATE = 48_000
+from her_desktop.tools.gaps import Stretch, stretches
 
 
 def side(length: float, *spoken: tuple[float, float], amplitude: float = 0.3) -> Pcm:
     """A side that is silent but for tones between the given seconds."""
-    pcm = np.zeros(int(length * RATE), np.float32)
-    for start, end in spoken:
-        times = np.arange(round((end - start) * RATE)) / RATE
-        first = round(start * RATE)
-        pcm[first : first + times.size] = amplitude * np.cos(2 * np.pi * 200 * times)
-    return pcm
+    return bench_takes.side(length, spoken, amplitude)
 
 
 def test_a_stretch_begins_at_its_first_loud_sample_and_ends_with_its_last() -> None:

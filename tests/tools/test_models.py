@@ -17,6 +17,7 @@ from her_desktop.catalogue import Model
 from her_desktop.downloads.progress import Progress, State
 from her_desktop.inference.opening import Opened
 from her_desktop.inference.protocols import ModelError
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.tools.models import (
@@ -27,7 +28,6 @@ from her_desktop.tools.models import (
     remove_models,
     verify_models,
 )
-from her_desktop.wiring import Models
 
 Made = Callable[..., Models]
 

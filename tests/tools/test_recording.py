@@ -26,11 +26,11 @@ def test_the_promptest_piece_nearby_tells_how_the_clocks_lie() -> None:
     assert offset_near(arrivals, 90.0) == pytest.approx(500.01)
 
 
-@pytest.fixture
-def loop(tmp_path: Path) -> Iterator[SoundLoop]:
+@pytest.fixture(scope="module")
+def loop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundLoop]:
     if missing := missing_programs():
         pytest.skip(f"{', '.join(missing)} not installed")
-    with SoundLoop(tmp_path / "loop") as loop:
+    with SoundLoop(tmp_path_factory.mktemp("loop")) as loop:
         yield loop
 
 
@@ -57,7 +57,7 @@ def test_the_onset_of_a_sound_is_known_while_it_sounds(loop: SoundLoop, tmp_path
 def test_the_microphone_hears_a_room(loop: SoundLoop, tmp_path: Path) -> None:
     write_wav(tmp_path / "quiet.wav", side(1.0, ()), RATE)
     with loop.record(tmp_path / "both.wav"), loop.room(-65.0):
-        loop.play(tmp_path / "quiet.wav").wait()
+        loop.play(tmp_path / "quiet.wav", latency=0.2).wait()
     user, answer = read_sides(tmp_path / "both.wav")
     heard = user[user.size // 2 : -RATE // 4]
     assert 10 * np.log10(np.mean(np.square(heard))) == pytest.approx(-65.0, abs=2.0)
@@ -71,11 +71,11 @@ def test_an_echo_is_heard_at_its_level_and_only_while_it_is_wanted(
 ) -> None:
     write_wav(tmp_path / "tone.wav", side(1.5, ((0.0, 1.5),)), RATE)
     with loop.record(tmp_path / "both.wav") as recording:
-        loop.play(tmp_path / "tone.wav", sink="her_speaker").wait()
+        loop.play(tmp_path / "tone.wav", "her_speaker", latency=0.2).wait()
         before = recording.seconds
         with loop.echo(-20.0):
             recording.arm()
-            loop.play(tmp_path / "tone.wav", sink="her_speaker").wait()
+            loop.play(tmp_path / "tone.wav", "her_speaker", latency=0.2).wait()
             assert recording.wait_for_sound(5.0) is not None
     user, answer = read_sides(tmp_path / "both.wav")
     since = round(before * RATE)
