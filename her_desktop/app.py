@@ -123,6 +123,7 @@ class _Window:
         from her_desktop.dialogs import Dialogs
         from her_desktop.live_settings import LiveSettings, set_off
         from her_desktop.model_care import ModelCare
+        from her_desktop.models import Models
         from her_desktop.settings_window import settings_door
         from her_desktop.ui.bridge import Bridge
         from her_desktop.ui.diagnostics import diagnostics_of
@@ -132,7 +133,7 @@ class _Window:
         from her_desktop.ui.translation import install_translation
         from her_desktop.ui.tray import Tray
         from her_desktop.ui.window import MainWindow
-        from her_desktop.wiring import Models, listening_engine
+        from her_desktop.wiring import listening_engine
 
         install_translation(application, settings.interface_language)
         self._application = application

@@ -20,7 +20,7 @@ from her_desktop.paths import Paths
 from her_desktop.settings import load_settings
 
 if TYPE_CHECKING:
-    from her_desktop.wiring import Models
+    from her_desktop.models import Models
 
 CONTROL_COMMANDS = (
     "talk-press",
@@ -109,7 +109,7 @@ def _run(chosen: argparse.Namespace, paths: Paths) -> int:
     settings, problem = load_settings(paths.settings_file)
     if problem:
         print(problem, file=sys.stderr)
-    from her_desktop.wiring import Models
+    from her_desktop.models import Models
 
     models = Models(settings, paths)
     match chosen.command:

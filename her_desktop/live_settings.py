@@ -24,8 +24,9 @@ from her_desktop.conversation.events import (
     StageReady,
 )
 from her_desktop.engine.engine import Engine
+from her_desktop.models import Models, model_loader
 from her_desktop.settings import Settings, save_settings
-from her_desktop.wiring import Models, assistant_chosen, model_loader
+from her_desktop.wiring import assistant_chosen
 
 Follower = Callable[[Settings, Settings], None]
 """Called with the settings as they were and as they are."""

@@ -18,10 +18,10 @@ from her_desktop.library.library import Library, Shelves
 from her_desktop.library.machine import read_machine
 from her_desktop.library.trial import Loaders, Trials
 from her_desktop.metrics.model_speed import SpeedKeeper
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.profiles import Machine
 from her_desktop.settings import Settings
-from her_desktop.wiring import Models
 
 
 class ModelCare:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from her_desktop.catalogue import Kind
 from her_desktop.conversation_log import ConversationLog
 from her_desktop.live_settings import LiveSettings
+from her_desktop.models import Models
 from her_desktop.paths import Paths
-from her_desktop.wiring import Models
 
 if TYPE_CHECKING:
     from her_desktop.model_care import ModelCare

@@ -25,8 +25,8 @@ from her_desktop.inference.llama import GPU_BATCH_TOKENS
 from her_desktop.inference.model_shape import read_shape
 from her_desktop.inference.prompt import Message
 from her_desktop.inference.protocols import LanguageModel, ModelError, Recognizer, Voice
-from her_desktop.placement import Placement
-from her_desktop.places import Place, Trial, Wishes
+from her_desktop.placement.placement import Placement
+from her_desktop.placement.places import Place, Trial, Wishes
 from her_desktop.settings import Settings
 
 _TRIAL_TEXT = "I can help you with many things, such as reading and planning your day."

@@ -15,17 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from her_desktop.breakdowns import Breakdowns
 from her_desktop.conversation.events import Event, Stage, StageReady
-from her_desktop.gpu_cards import AnyCard, GpuCards, memory_of, taken_since, used_of
 from her_desktop.inference.device_change import Attempt, Closable, first_that_loads, let_go
 from her_desktop.inference.device_trial import Verdict
 from her_desktop.inference.gpu_plan import Share, budget, plan
 from her_desktop.inference.gpu_probes import Probes
 from her_desktop.inference.gpu_trouble import INSTALL_CUDA, Cause, GpuError, Trouble
-from her_desktop.one_by_one import OneByOne
-from her_desktop.placement_news import PlacementNews
-from her_desktop.places import (
+from her_desktop.placement.breakdowns import Breakdowns
+from her_desktop.placement.cards import AnyCard, GpuCards, memory_of, taken_since, used_of
+from her_desktop.placement.news import PlacementNews
+from her_desktop.placement.one_by_one import OneByOne
+from her_desktop.placement.places import (
     AUTO,
     CPU,
     GPU,

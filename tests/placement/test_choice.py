@@ -11,16 +11,16 @@ from scripted_nvml import ScriptedCard, ScriptedNvml
 
 from her_desktop.catalogue import locate, read_catalogue
 from her_desktop.conversation.events import Stage
-from her_desktop.device_choice import DeviceChoice, wishes_of
 from her_desktop.inference.device_trial import Trials
 from her_desktop.inference.gpu_llama import LlamaDevice
 from her_desktop.inference.gpu_probes import Probes
 from her_desktop.inference.protocols import ModelError
+from her_desktop.models import Models
 from her_desktop.paths import Paths
-from her_desktop.placement import Placement
-from her_desktop.places import Place, Wishes
+from her_desktop.placement.choice import DeviceChoice, wishes_of
+from her_desktop.placement.placement import Placement
+from her_desktop.placement.places import Place, Wishes
 from her_desktop.settings import Settings, save_json
-from her_desktop.wiring import Models
 
 
 def files_of(model: str) -> tuple[Path, list[Path]]:

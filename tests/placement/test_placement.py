@@ -23,7 +23,7 @@ from her_desktop.inference.gpu_llama import LlamaDevice
 from her_desktop.inference.gpu_plan import GIB
 from her_desktop.inference.gpu_trouble import Cause, GpuError, Trouble
 from her_desktop.inference.protocols import ModelError, Voice
-from her_desktop.places import Place, Trial
+from her_desktop.placement.places import Place, Trial
 
 
 def test_without_a_gpu_all_is_on_the_processor_and_nothing_is_said() -> None:
