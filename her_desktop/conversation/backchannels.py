@@ -68,6 +68,13 @@ _CALLING = _words(
 What a recogniser makes of a hum holds none of them: "and the Mi-chan", "The court", "I'm Emma".
 """
 
+_OPENINGS = _words(
+    "no nope wait stop hold on hey sorry but actually excuse me pardon please listen one moment"
+    " hang a second so well"
+    " non attends attendez arrete arretez mais pardon excuse excusez moi ecoute ecoutez une seconde"
+)
+"""Words with which people break in before they say what they want."""
+
 _FILLERS = _words("and a the so well er um uh")
 
 
@@ -89,6 +96,12 @@ def is_backchannel(text: str) -> bool:
 def calls(text: str) -> bool:
     """Tell whether `text` holds a word that asks to be heard: "stop", "wait", "mais"."""
     return any(word in _CALLING for word in normalised(_NOISE.sub(" ", text)))
+
+
+def only_opens(text: str) -> bool:
+    """Tell whether `text` breaks in and says nothing yet: "no", "wait", "hold on"."""
+    words = normalised(_NOISE.sub(" ", text))
+    return bool(words) and all(word in _OPENINGS for word in words)
 
 
 def count_said(text: str) -> int:

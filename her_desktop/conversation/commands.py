@@ -85,6 +85,11 @@ class PrepareSound:
 
 
 @dataclass(frozen=True)
+class StopPreparing:
+    """Leave the reply that is being made beforehand: somebody may be about to speak."""
+
+
+@dataclass(frozen=True)
 class Think:
     """Answer the last of `messages`; with `judges_end` say first how much it sounds like all."""
 
@@ -276,6 +281,7 @@ Command = (
     | TranscribePartial
     | Prefill
     | PrepareSound
+    | StopPreparing
     | Try
     | Think
     | Speak

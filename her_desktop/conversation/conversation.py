@@ -20,6 +20,7 @@ from her_desktop.conversation.commands import (
     Publish,
     SetMicrophone,
     SetTimer,
+    StopPreparing,
     TestMicrophone,
     Try,
 )
@@ -72,7 +73,7 @@ from her_desktop.conversation.history import History
 from her_desktop.conversation.instant import InstantReplies
 from her_desktop.conversation.overhearing import DOUBT, SUSPICION
 from her_desktop.conversation.push_to_talk import Gesture, Hold, PushToTalk
-from her_desktop.conversation.rest import REST, Rest
+from her_desktop.conversation.rest import NEEDED_SOON, REST, Rest
 from her_desktop.conversation.turn_end import PauseHabit
 
 PRE_ROLL = 0.5
@@ -80,6 +81,9 @@ PRE_ROLL = 0.5
 
 _REST = 0.5
 """Seconds of idleness before a reply is prepared: whoever has just finished may speak again."""
+
+_UNHURRIED = 3.0
+"""Seconds between two replies that are made: each keeps a processor busy for half of one."""
 
 _PREPARE = "prepare"
 
@@ -147,18 +151,9 @@ class Conversation:
     def handle(self, event: Event) -> list[Command]:
         """Take note of an event and return what is to be done about it, in order."""
         self._now = self._answering.now = self._attention.now = event.at
-        was = self.state
         commands = [*self._rest.before(event), *self._handle(event), *self._settle(event)]
-        is_idle = self.state is State.IDLE
-        commands += self._rest.settle(event.at, is_idle=is_idle)
-        if not is_idle or self._rest.is_released:
-            return commands
-        # A reply that was being prepared has given way to whatever is over now.
-        self._is_preparing = self._is_preparing and was is State.IDLE
-        if not self._is_preparing and self._answering.prepare():
-            self._is_preparing = True
-            commands.append(SetTimer(_PREPARE, self._now + _REST))
-        return commands
+        commands += self._rest.settle(event.at, is_idle=self.state is State.IDLE)
+        return [*commands, *self._prepare(event)]
 
     def _handle(self, event: Event) -> list[Command]:
         match event:
@@ -323,6 +318,21 @@ class Conversation:
         self._answering.become(event.system, event.language, instants)
         self._hearing.most_guesses = event.guesses
         return [self._answering.prefill("")] if self.state is State.IDLE else []
+
+    def _prepare(self, event: Event) -> list[Command]:
+        """Make replies beforehand while nobody waits; stop as soon as somebody may speak."""
+        commands: list[Command] = []
+        is_idle = self.state is State.IDLE and not self._rest.is_released
+        if self._is_preparing and (not is_idle or isinstance(event, NEEDED_SOON)):
+            self._is_preparing = False
+            commands.append(StopPreparing())
+        if is_idle and not self._is_preparing and self._answering.prepare():
+            self._is_preparing = True
+            wait = _REST
+            if isinstance(event, SoundPrepared):
+                wait = 0.0 if event.was_kept else _UNHURRIED
+            commands.append(SetTimer(_PREPARE, self._now + wait))
+        return commands
 
     # --- what the workers say ------------------------------------------------------------------
 

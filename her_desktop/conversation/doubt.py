@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from her_desktop.conversation.backchannels import calls, count_said, is_backchannel, repeats
+from her_desktop.conversation.events import Pcm
 from her_desktop.conversation.wake_phrase import after_phrase
 
 LONGEST_DOUBT = 3.0
@@ -69,6 +70,14 @@ class Doubt:
     """Until when it had lasted as the newest transcript was asked for, while it still goes on."""
     is_late: bool = False
     """The words have not come in time: the answer goes on meanwhile."""
+    goes_on: bool = False
+    """It follows what is being answered: whoever says it may simply not have finished."""
+    skipped: int = 0
+    """So many samples at the utterance's beginning are being answered and in no doubt."""
+
+    def new_part(self, pcm: Pcm) -> Pcm:
+        """Return what is in doubt of an utterance's sound."""
+        return pcm[self.skipped :]
 
     @property
     def is_private(self) -> bool:
@@ -81,6 +90,9 @@ class Doubt:
         `answer` is what the assistant says meanwhile. With `is_answer` it has just asked
         something, so that a "yes" is not mere listening.
         """
+        if not text and ended_at is not None and self._lasted(ended_at, _LONG):
+            # Of the whole a recogniser may make nothing, having understood the half of it.
+            text = self.text if count_said(self.text) >= _SAID else text
         self.text = text
         if self.verdict is not Verdict.NOT_MEANT or not self.phrase:
             self.verdict = self._judged(text, answer, ended_at, is_answer)
@@ -89,7 +101,7 @@ class Doubt:
     def judge_by_length(self, ended_at: float | None) -> Verdict:
         """Decide without words, because they do not come."""
         if self.verdict is Verdict.OPEN:
-            long_enough = ended_at is not None and ended_at - self.began_at > _LONG
+            long_enough = ended_at is not None and self._lasted(ended_at, _LONG)
             heard = long_enough and not (self.phrase or self.may_be_echo)
             self.verdict = Verdict.MEANT if heard else Verdict.NOT_MEANT
         return self.verdict
@@ -103,13 +115,19 @@ class Doubt:
             return Verdict.OPEN if ended_at is None else Verdict.MEANT
         if is_backchannel(text):
             return Verdict.OPEN if ended_at is None else Verdict.NOT_MEANT
-        if calls(text):
+        # The last word may be cut through while it is said: "Oh, no" was "Oh, nice".
+        if calls(text if ended_at is not None else text.rpartition(" ")[0]):
             return Verdict.MEANT
+        if self.goes_on and ended_at is not None:
+            return Verdict.MEANT  # the rest of a question may be a short word
         until = self.grown_until if ended_at is None else ended_at
-        is_long = until - self.began_at >= _SHORT
+        is_long = self._lasted(until, _SHORT)
         if ended_at is None:
             return Verdict.MEANT if is_long and count_said(text) >= _SAID else Verdict.OPEN
         return Verdict.MEANT if is_long else Verdict.NOT_MEANT
+
+    def _lasted(self, until: float, duration: float) -> bool:
+        return until - self.began_at >= duration
 
     def _judged_by_phrase(self, text: str, *, over: bool) -> Verdict:
         if after_phrase(text, self.phrase) is not None:

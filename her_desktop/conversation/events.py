@@ -151,9 +151,13 @@ class TurnEndEstimated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechResumed(Event):
-    """The pause was not the end: the utterance goes on since `resumed_at`."""
+    """The pause was not the end: the utterance goes on since `resumed_at`.
+
+    `in_doubt`: it may be the assistant's own voice, as with `SpeechStarted`.
+    """
 
     resumed_at: float
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +191,8 @@ class SoundPrepared(Event):
     text: str
     pcm: Pcm = field(repr=False, compare=False)
     sample_rate_hz: int
+    was_kept: bool = False
+    """Whether it was made in an earlier session, and cost nothing now."""
 
 
 # --- the turn ----------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from her_desktop.conversation import drafts
+from her_desktop.conversation import drafts, guesses
 from her_desktop.conversation.answering import Answering
+from her_desktop.conversation.backchannels import only_opens
 from her_desktop.conversation.commands import (
     ClearTimer,
     Command,
@@ -18,8 +19,6 @@ from her_desktop.conversation.commands import (
     EndCapture,
     Publish,
     SetTimer,
-    Transcribe,
-    TranscribePartial,
 )
 from her_desktop.conversation.doubt import Doubt, Verdict
 from her_desktop.conversation.events import (
@@ -27,7 +26,6 @@ from her_desktop.conversation.events import (
     MessageEndEstimated,
     Origin,
     PartialTranscribed,
-    PausesLearned,
     SpeechGrew,
     SpeechPaused,
     SpeechResumed,
@@ -35,8 +33,8 @@ from her_desktop.conversation.events import (
     TurnEndEstimated,
     TurnEvent,
 )
-from her_desktop.conversation.instant import normalised
 from her_desktop.conversation.overhearing import DOUBT, SUSPICION, Overhearing
+from her_desktop.conversation.resuming import Resuming
 from her_desktop.conversation.turn import Turn
 from her_desktop.conversation.turn_end import PauseHabit
 from her_desktop.conversation.utterance import MOST_GUESSES, Utterance
@@ -53,6 +51,9 @@ DRAFT_LIKELY = 0.1
 VERDICT = 0.15
 """Seconds that the language model is given to say whether a message is complete."""
 
+BREAKING_IN = 0.8
+"""Seconds that a mere "no, wait" over an answer is waited with for what is wanted instead."""
+
 TURN_END, YIELD = "turn-end", "yield"
 """The timers: a pause has lasted long enough; nobody has gone on."""
 
@@ -62,7 +63,7 @@ Pause = SpeechGrew | PartialTranscribed | SpeechPaused | TurnEndEstimated | Spee
 
 
 class Hearing:
-    """Owns the utterance being said and what is known of this user's pauses."""
+    """Owns the utterance being said; called by the conversation, on the hub thread."""
 
     def __init__(self, answering: Answering, habit: PauseHabit) -> None:
         """Begin in silence; `answering` is given what was said."""
@@ -72,7 +73,7 @@ class Hearing:
         self._answering = answering
         self.overhearing = Overhearing(answering)
         """Decides about what may not be meant for the assistant."""
-        self._habit = habit
+        self._resuming = Resuming(answering, habit)
         self._utterances = 0
 
     @property
@@ -122,18 +123,18 @@ class Hearing:
             return commands + self._resolve(utterance, utterance.doubt)
         match event:
             case SpeechGrew():
-                return self._on_growth(utterance, event)
+                return guesses.grow(utterance, event)
             case PartialTranscribed(text=text):
-                return self._on_partial(utterance, text)
+                return guesses.read_ahead(self._answering, utterance, text)
             case SpeechPaused():
                 return self._on_pause(utterance, event)
             case TurnEndEstimated(until=until, probability=probability):
                 if utterance.pause and utterance.pause.until == until:
                     utterance.probability = probability
                     return self._await_turn_end()
-            case SpeechResumed(resumed_at=resumed_at) if not utterance.released_at:
+            case SpeechResumed() if not utterance.released_at:
                 # After a release only the key itself can say that it goes on.
-                return self._on_resumed(utterance, resumed_at)
+                return self._on_resumed(utterance, event)
         return []
 
     # --- the talk key and the timers -----------------------------------------------------------
@@ -154,16 +155,9 @@ class Hearing:
 
     def go_on(self) -> list[Command]:
         """Take back what was made of a pause or a release: the utterance goes on."""
-        utterance, turn = self.utterance, self._answering.turn
-        if utterance is None:
+        if self.utterance is None:
             return []
-        utterance.go_on()
-        commands = self._clear_timers()
-        if turn and turn.is_draft:
-            turn.is_due = False  # it never took the pause for the end
-            return commands
-        reason = EndReason.YIELDED if turn and turn.committed else EndReason.RESUMED
-        return [*commands, *self._answering.end(reason)]
+        return [*self._clear_timers(), *self._resuming.go_on(self.utterance)]
 
     def on_timer(self, name: str) -> list[Command]:
         """Take the turn, as a pause has lasted long enough, or settle that it was right to."""
@@ -234,8 +228,11 @@ class Hearing:
             return self.drop()
         if doubt.verdict is not Verdict.MEANT:
             return []
+        if doubt.goes_on:
+            return self._take_back(utterance)
         utterance.doubt = None
         commands = [ClearTimer(DOUBT), *self._answering.end(_SPOKEN_OVER)]
+        utterance.breaks_in = doubt.over is not None
         if utterance.pause is None:
             utterance.note_partial(utterance.without_phrase(doubt.text))
             return commands
@@ -270,30 +267,6 @@ class Hearing:
         utterance.guesses += bool(text)
         return [*self._answering.handle(event), *self._await_turn_end()]
 
-    def _on_growth(self, utterance: Utterance, event: SpeechGrew) -> list[Command]:
-        if utterance.awaits_partial or utterance.pause or utterance.released_at:
-            return []
-        utterance.awaits_partial = True
-        return [TranscribePartial(utterance.number, event.pcm)]
-
-    def _on_partial(self, utterance: Utterance, text: str) -> list[Command]:
-        text = utterance.without_phrase(text)
-        grew = utterance.note_partial(text)
-        commands: list[Command] = []
-        turn = self._answering.turn
-        if utterance.pause or utterance.released_at:
-            return []
-        if turn and turn.is_draft:
-            if normalised(turn.user_text) == normalised(text):
-                return []
-            commands += self._answering.end(EndReason.RESUMED)
-        if utterance.may_draft(text, self._answering.language):
-            utterance.guesses += 1
-            turn, begun = self._answering.begin(utterance.origin, None)
-            turn.is_draft = True
-            return [*commands, *begun, *self._answering.ask(turn, text)]
-        return [*commands, self._answering.prefill(utterance.agreed)] if grew else commands
-
     def _on_pause(self, utterance: Utterance, pause: SpeechPaused) -> list[Command]:
         if not utterance.asked_for(pause.until):
             return []  # the answer to a cut that was taken back
@@ -308,7 +281,9 @@ class Hearing:
             is_draft = turn is not None and turn.is_draft and pause.speech_ended_at is not None
             draft = turn if turn and is_draft else None
             commands += (
-                drafts.verify(self._answering, draft, pause) if draft else self._guess(pause)
+                drafts.verify(self._answering, draft, pause)
+                if draft
+                else guesses.begin(self._answering, utterance, pause)
             )
         utterance.begin_pause(pause)
         if utterance.by_ear:
@@ -316,21 +291,6 @@ class Hearing:
         if pause.until == utterance.tail_ends_at:
             return commands + self.end()
         return commands + self._answer_if_quiet(utterance)
-
-    def _guess(self, pause: SpeechPaused) -> list[Command]:
-        """Work on what was said so far, as if that were all."""
-        utterance, turn = self.utterance, self._answering.turn
-        if utterance is None:
-            return []
-        utterance.is_answered = False
-        reason = EndReason.YIELDED if turn and turn.committed else EndReason.RESUMED
-        commands = self._answering.end(reason)
-        turn, begun = self._answering.begin(utterance.origin, pause.speech_ended_at)
-        commands += begun
-        if pause.speech_ended_at is not None:
-            turn.jobs += 1
-            commands.append(Transcribe(turn.number, pause.pcm))
-        return commands
 
     def _check(self, turn: Turn, event: Transcribed) -> list[Command]:
         """Keep a draft that answers what was said; answer anew where it does not."""
@@ -341,14 +301,24 @@ class Hearing:
         commands = drafts.check(self._answering, utterance, turn, event)
         return [*commands, *self._await_turn_end(), *(self._commit() if due else [])]
 
-    def _on_resumed(self, utterance: Utterance, resumed_at: float) -> list[Command]:
-        habit, self._habit = self._habit, utterance.habit_after(self._habit, resumed_at)
-        commands = self.go_on()
-        if self._habit != habit:
-            now, mean, deviation = self._answering.now, self._habit.mean, self._habit.deviation
-            learned = PausesLearned(at=now, mean=mean, deviation=deviation, count=self._habit.count)
-            commands.append(Publish(learned))
-        return commands
+    def _on_resumed(self, utterance: Utterance, event: SpeechResumed) -> list[Command]:
+        """Hear out who speaks on while an answer sounds; give the turn back where none does."""
+        turn = self._answering.turn
+        if utterance.is_answered and turn and turn.audible:
+            doubt = self._resuming.doubt(utterance, turn, event)
+            return [*self._clear_timers(), *self.overhearing.begin(doubt)]
+        learned = self._resuming.learn(utterance, event.resumed_at)
+        return [*self.go_on(), *learned]
+
+    def _take_back(self, utterance: Utterance) -> list[Command]:
+        """Let the utterance go on that was taken for complete: there was more to be said."""
+        pause, probability = utterance.pause, utterance.probability
+        commands = [*self._clear_timers(), *self._resuming.take_back(utterance)]
+        if pause is None:
+            return commands
+        commands += self._on_pause(utterance, pause)
+        utterance.probability = probability
+        return [*commands, *self._await_turn_end()]
 
     def _await_turn_end(self) -> list[Command]:
         """Wait as long as a pause must last, by what is known of it, to be the end."""
@@ -357,12 +327,16 @@ class Hearing:
             return []
         stop_probability = turn.stop_probability if turn else None
         language = self._answering.language
-        due_at = utterance.turn_end_at(language, self._habit, stop_probability)
+        due_at = utterance.turn_end_at(language, self._resuming.habit, stop_probability)
         if due_at is None:
             return []
         if turn and turn.awaits_verdict and utterance.text is not None:
             # It speaks before it answers, so nothing is lost by hearing it.
             due_at = max(due_at, self._answering.now + VERDICT)
+        ended_at = utterance.pause.speech_ended_at if utterance.pause else None
+        if ended_at and utterance.breaks_in and only_opens(utterance.text or ""):
+            # "No" or "wait" comes before what is wanted, and the answer is silent already.
+            due_at = max(due_at, ended_at + BREAKING_IN)
         return [SetTimer(TURN_END, due_at)]
 
     def _answer_if_quiet(self, utterance: Utterance) -> list[Command]:

@@ -81,18 +81,20 @@ class Overhearing:
             case SpeechGrew(at=at, pcm=pcm) if not (utterance.awaits_partial or utterance.pause):
                 if doubt.verdict is Verdict.OPEN:
                     utterance.awaits_partial, doubt.grown_until = True, at
-                    return [TranscribePartial(utterance.number, pcm)]
+                    return [TranscribePartial(utterance.number, doubt.new_part(pcm))]
             case PartialTranscribed(text=text, until=until):
                 return self._on_text(utterance, doubt, text, until)
             case SpeechPaused(pcm=pcm, until=until):
                 utterance.begin_pause(event)
                 utterance.awaits_partial = False
-                if event.speech_ended_at is None:
+                ended_at = event.speech_ended_at
+                if ended_at is None or (doubt.goes_on and ended_at < doubt.began_at):
                     doubt.verdict = Verdict.NOT_MEANT
                 if doubt.verdict is Verdict.NOT_MEANT:
                     return self._let_settle(event)
                 due_at = self._answering.now + DECISION
-                return [TranscribePartial(utterance.number, pcm, until), SetTimer(DOUBT, due_at)]
+                partial = TranscribePartial(utterance.number, doubt.new_part(pcm), until)
+                return [partial, SetTimer(DOUBT, due_at)]
             case TurnEndEstimated(until=until, probability=probability):
                 if utterance.pause and utterance.pause.until == until:
                     utterance.probability = probability
@@ -133,12 +135,14 @@ class Overhearing:
         turn = self._answering.turn
         if doubt.over is not None and not (turn and turn.number == doubt.over):
             # The answer has ended by itself meanwhile: this is simply the next thing said.
-            doubt.over = None
+            doubt.over, doubt.goes_on = None, False
         if doubt.over is None and not doubt.phrase:
             doubt.text, doubt.verdict = text, Verdict.MEANT if text else Verdict.NOT_MEANT
         else:
             answer = "".join(spoken.text for spoken in turn.sentences) if turn else ""
-            doubt.judge(text, answer, ended_at, is_answer=self._was_asked())
+            was_asked = self._was_asked()
+            doubt.goes_on = doubt.goes_on and not was_asked
+            doubt.judge(text, answer, ended_at, is_answer=was_asked)
         if pause and doubt.verdict is Verdict.NOT_MEANT:
             return self._let_settle(pause)
         return []

@@ -26,7 +26,7 @@ from her_desktop.conversation.events import (
 REST = "rest"
 """The timer: nobody has needed the models for long."""
 
-_NEEDED_SOON = (
+NEEDED_SOON = (
     SpeechSuspected,
     SpeechStarted,
     TalkPressed,
@@ -34,6 +34,7 @@ _NEEDED_SOON = (
     RepeatRequested,
     WakePhraseHeard,
 )
+"""What says that somebody is about to need the models."""
 
 
 class Rest:
@@ -48,7 +49,7 @@ class Rest:
 
     def before(self, event: Event) -> list[Command]:
         """Call the models back where an event says that they will be needed."""
-        if self.is_released and isinstance(event, _NEEDED_SOON):
+        if self.is_released and isinstance(event, NEEDED_SOON):
             self.is_released = False
             return [RecallModels()]
         return []

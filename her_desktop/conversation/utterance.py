@@ -65,6 +65,8 @@ class Utterance:
     """The wake phrase is in it, as its detector heard."""
     known: str | None = None
     """What was understood of it while that was in doubt, and has not been answered yet."""
+    breaks_in: bool = False
+    """It has stopped an answer."""
     awaits_partial: bool = False
     agreed: str = ""
     """The beginning that the last two partial transcripts agree on."""

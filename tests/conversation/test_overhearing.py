@@ -39,8 +39,9 @@ from her_desktop.conversation.events import (
     TimerFired,
     Transcribed,
     TurnEnded,
+    TurnEndEstimated,
 )
-from her_desktop.conversation.hearing import YIELD
+from her_desktop.conversation.hearing import BREAKING_IN, YIELD
 from her_desktop.conversation.overhearing import DOUBT, SUSPICION
 
 ANSWER = ("Because of the air.", "It scatters the light.")
@@ -183,6 +184,41 @@ def test_words_stop_it_while_they_are_still_being_said(answered: Answered) -> No
     assert answered.state == "listening"
     answered.tell(SpeechPaused(at=5.6, pcm=SOUND, until=5.6, speech_ended_at=5.5))
     assert answered.all(Transcribe), "from here on it is an utterance like any other"
+
+
+@pytest.mark.parametrize(("text", "is_waited_for"), [("No, wait.", True), ("Why is that?", False)])
+def test_after_a_mere_no_it_waits_for_what_is_wanted(
+    answered: Answered, text: str, *, is_waited_for: bool
+) -> None:
+    answered.say(text, 0.4)
+    answered.tell(TurnEndEstimated(at=4.6, until=4.4, probability=0.95))
+    assert answered.all(StopPlayback)
+    assert (answered.patience >= 4.4 - 0.07 + BREAKING_IN) is is_waited_for
+
+
+def test_the_last_word_counts_only_once_it_is_over(answered: Answered) -> None:
+    # "Oh, nice", of which the first half was heard.
+    answered.speak(4.0)
+    answered.tell(SpeechGrew(at=4.4, pcm=SOUND))
+    answered.recognise("Oh, no", 4.5)
+    assert not answered.all(StopPlayback)
+    answered.stop_speaking(4.7)
+    answered.recognise("Oh nice.", 4.8, until=4.7)
+    answered.wait()
+    assert answered.all(ResumePlayback) == [ResumePlayback(answered.turn)]
+    assert not answered.all(StopPlayback)
+
+
+def test_what_was_understood_of_a_long_utterance_is_not_lost_at_its_end(
+    answered: Answered,
+) -> None:
+    answered.speak(4.0)
+    answered.tell(SpeechGrew(at=4.3, pcm=SOUND))
+    answered.recognise("my brother lives", 4.4)
+    answered.stop_speaking(6.0)
+    answered.recognise("", 6.1, until=6.0)
+    assert answered.all(StopPlayback) == [StopPlayback(answered.turn)]
+    assert answered.published(Transcribed)[-1].text == "my brother lives"
 
 
 def test_a_sentence_may_follow_a_short_word(answered: Answered) -> None:

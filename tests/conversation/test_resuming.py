@@ -1,0 +1,172 @@
+"""Who speaks on in the first second of the answer: a mm-hm, or the rest of the question."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from talk import QUESTION, SOUND, Ear
+
+from her_desktop.conversation.commands import (
+    Cancel,
+    EndCapture,
+    HoldPlayback,
+    ResumePlayback,
+    SetTimer,
+    StopPlayback,
+    Think,
+    Transcribe,
+    TranscribePartial,
+)
+from her_desktop.conversation.doubt import DECISION, SETTLED
+from her_desktop.conversation.events import (
+    EndReason,
+    PartialTranscribed,
+    PausesLearned,
+    PlaybackHeld,
+    PlaybackStarted,
+    PlaybackStopped,
+    SpeechGrew,
+    SpeechPaused,
+    SpeechResumed,
+    TimerFired,
+    TurnEnded,
+    TurnStarted,
+)
+from her_desktop.conversation.hearing import YIELD
+from her_desktop.conversation.overhearing import DOUBT
+
+ADDED = np.full(4_000, 0.2, np.float32)
+WHOLE = np.concatenate((SOUND, ADDED))
+
+
+class Taken(Ear):
+    """The turn was taken, its answer sounds since 2.5, and the yield window is still open."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__()
+        self.begin()
+        self.turn = self.pause(2.0)
+        self.understand(self.turn)
+        self.answer(self.turn, *(sentences or ("Because of the air.", "It scatters the light.")))
+        self.silence()
+        self.tell(PlaybackStarted(at=2.5, turn=self.turn, audible_at=2.5))
+        self.commands.clear()
+
+    def speak_on(self, *, in_doubt: bool = False) -> None:
+        self.tell(SpeechResumed(at=3.0, resumed_at=2.9, in_doubt=in_doubt))
+        if HoldPlayback(self.turn) in self.commands:
+            self.tell(PlaybackHeld(at=3.0, turn=self.turn, played=0.5))
+
+    def fall_silent(self, lasts: float = 0.4) -> None:
+        ended_at = 2.9 + lasts
+        self.until = ended_at + 0.07
+        self.tell(
+            SpeechPaused(at=self.until, pcm=WHOLE, until=self.until, speech_ended_at=ended_at)
+        )
+
+    def recognise(self, text: str) -> None:
+        at = self.until + 0.1
+        self.tell(PartialTranscribed(at=at, utterance=1, text=text, until=self.until))
+        if StopPlayback(self.turn) in self.commands:
+            self.tell(PlaybackStopped(at=at, turn=self.turn, played=0.5))
+
+    def wait(self) -> None:
+        timer = [order for order in self.all(SetTimer) if order.name == DOUBT][-1]
+        self.tell(TimerFired(at=timer.due_at, name=DOUBT))
+
+
+@pytest.fixture
+def taken() -> Taken:
+    return Taken()
+
+
+@pytest.mark.parametrize("text", ["Mm-hmm.", "Okay.", "Oui, d'accord.", "(coughs)", ""])
+def test_mere_listening_lets_the_answer_go_on(taken: Taken, text: str) -> None:
+    taken.speak_on()
+    assert taken.all(HoldPlayback) == [HoldPlayback(taken.turn)], "silent before a word is known"
+    taken.fall_silent()
+    taken.recognise(text)
+    taken.wait()
+    assert taken.all(ResumePlayback) == [ResumePlayback(taken.turn)]
+    assert taken.all(EndCapture), "what comes next is something new"
+    for kind in (StopPlayback, Cancel, Transcribe, Think):
+        assert not taken.all(kind)
+    assert not taken.published(PausesLearned), "it was no pause of his"
+    assert taken.state == "speaking"
+
+
+def test_only_what_was_added_is_recognised_to_decide(taken: Taken) -> None:
+    taken.speak_on()
+    taken.tell(SpeechGrew(at=3.3, pcm=WHOLE))
+    assert np.array_equal(taken.last(TranscribePartial).pcm, ADDED)
+    taken.fall_silent()
+    assert np.array_equal(taken.last(TranscribePartial).pcm, ADDED)
+
+
+@pytest.mark.parametrize("text", ["in the morning?", "And why at night?", "Blue.", "here"])
+def test_the_rest_of_the_question_takes_the_answer_back(taken: Taken, text: str) -> None:
+    taken.speak_on()
+    taken.fall_silent()
+    taken.recognise(text)
+    assert taken.all(StopPlayback) == [StopPlayback(taken.turn)]
+    ended = taken.published(TurnEnded)[-1]
+    assert (ended.turn, ended.reason) == (taken.turn, EndReason.YIELDED)
+    assert np.array_equal(taken.last(Transcribe).pcm, WHOLE), "it is one question"
+    assert taken.published(PausesLearned)
+    whole = taken.published(TurnStarted)[-1].turn
+    taken.understand(whole, f"Why is the sky blue {text}", at=3.6)
+    taken.answer(whole, "I see.", at=3.7)
+    taken.silence()
+    assert [message.text for message in taken.all(Think)[-1].messages][-1].endswith(text)
+    assert not taken.conversation.history.messages, "nothing of the first answer is remembered"
+
+
+def test_words_take_it_back_while_they_are_still_being_said(taken: Taken) -> None:
+    taken.speak_on()
+    taken.tell(SpeechGrew(at=3.8, pcm=WHOLE))
+    taken.tell(PartialTranscribed(at=3.9, utterance=1, text="over the sea in the summer"))
+    assert taken.all(StopPlayback)
+    taken.tell(PlaybackStopped(at=3.9, turn=taken.turn, played=0.5))
+    assert taken.state == "listening"
+
+
+def test_the_yield_window_does_not_close_on_somebody_who_speaks(taken: Taken) -> None:
+    taken.speak_on()
+    assert YIELD in [order.name for order in taken.commands if hasattr(order, "name")]
+    taken.fall_silent(0.9)
+    taken.recognise("in the mountains")
+    assert np.array_equal(taken.last(Transcribe).pcm, WHOLE)
+
+
+def test_without_words_a_short_sound_lets_it_go_on_and_late_words_still_count(
+    taken: Taken,
+) -> None:
+    taken.speak_on()
+    taken.fall_silent()
+    taken.wait()
+    assert taken.all(ResumePlayback)
+    assert next(o for o in taken.all(SetTimer) if o.name == DOUBT).due_at > 3.3 + DECISION
+    taken.recognise("over the sea")
+    assert taken.all(StopPlayback) == [StopPlayback(taken.turn)]
+
+
+def test_its_own_voice_does_not_take_its_answer_back(taken: Taken) -> None:
+    taken.speak_on(in_doubt=True)
+    assert not taken.all(HoldPlayback)
+    taken.fall_silent(0.9)
+    taken.recognise("because of the air")
+    taken.tell(TimerFired(at=2.9 + 0.9 + SETTLED, name=DOUBT))
+    assert not taken.all(StopPlayback)
+    assert taken.state == "speaking"
+    assert taken.all(EndCapture)
+
+
+def test_a_word_after_a_short_question_answers_it() -> None:
+    taken = Taken("Tea or coffee?")
+    taken.speak_on()
+    taken.fall_silent()
+    taken.recognise("Yes.")
+    ended = taken.published(TurnEnded)[-1]
+    assert (ended.reason, ended.heard) == (EndReason.STOPPED, "Tea or")
+    said = [message.text for message in taken.all(Think)[-1].messages]
+    assert said[-3:] == [QUESTION, "Tea or", "Yes."]
