@@ -59,6 +59,11 @@ class Paths:
         return self.data_dir / "instant_replies.json"
 
     @property
+    def prepared_dir(self) -> Path:
+        """The instant replies as sound, made once for each voice."""
+        return self.data_dir / "prepared"
+
+    @property
     def history_dir(self) -> Path:
         """What was said, where the user wants it kept: a file for each day."""
         return self.data_dir / "history"

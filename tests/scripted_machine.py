@@ -21,8 +21,8 @@ from her_desktop.inference.gpu_trouble import GpuError, Trouble
 from her_desktop.inference.llama_abort import AbortWatch
 from her_desktop.inference.model_shape import ModelShape
 from her_desktop.inference.protocols import LanguageModel, ModelError, Recognizer, Voice
-from her_desktop.placement import Placement
-from her_desktop.places import Place, Trial, Wishes
+from her_desktop.placement.placement import Placement
+from her_desktop.placement.places import Place, Trial, Wishes
 
 STT, LLM, TTS = Stage.STT, Stage.LLM, Stage.TTS
 SHAPE = ModelShape(32, 4096, 14336, 1024, 1024, 128256, 131072)

@@ -19,9 +19,9 @@ from her_desktop.audio.resample import resample
 from her_desktop.audio.wav import read_wav
 from her_desktop.cli import main
 from her_desktop.inference.protocols import Recognizer, Voice
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings, save_settings
-from her_desktop.wiring import Models
 
 pytestmark = pytest.mark.models
 

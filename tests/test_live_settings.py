@@ -18,9 +18,9 @@ from her_desktop.conversation.events import (
     WakePhrase,
 )
 from her_desktop.live_settings import LiveSettings, wishes
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings, load_settings
-from her_desktop.wiring import Models
 
 
 class Desk:

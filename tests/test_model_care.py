@@ -37,11 +37,11 @@ from her_desktop.engine.worker import Worker
 from her_desktop.inference.opening import Opened
 from her_desktop.library.news import Phase, TrialMoved
 from her_desktop.model_care import ModelCare
+from her_desktop.models import Models, model_loader
 from her_desktop.own_models import write_own
 from her_desktop.paths import Paths
-from her_desktop.placement import Placement
+from her_desktop.placement.placement import Placement
 from her_desktop.settings import Settings
-from her_desktop.wiring import Models, model_loader
 
 pytestmark = pytest.mark.models
 

@@ -127,7 +127,7 @@ class EchoCanceller:
         )
         if self._near.append(self._far_end.time_at(at), pcm.size):
             self._missing.clear()
-            self._learning_since = self._meter.far_loud
+            self._learn()
         frames = self._pending.size // FRAME
         first = self._near.end - self._pending.size
         if frames > 1 and self._may_sleep_through(first):
@@ -180,16 +180,34 @@ class EchoCanceller:
 
     @property
     def hears_none(self) -> bool:
-        """Whether nothing of what is played comes back, as with headphones."""
+        """Whether it seems that nothing of what is played comes back, as with headphones."""
         return self._meter.hears_none
+
+    @property
+    def surely_hears_none(self) -> bool:
+        """Whether that has lasted for so long that it is beyond doubt."""
+        return self._meter.surely_hears_none
+
+    @property
+    def loud_for(self) -> float:
+        """Seconds of loud playback so far."""
+        return self._meter.far_loud
+
+    @property
+    def clean_for(self) -> float:
+        """Seconds of loud playback, the newest, that left nothing behind that could be heard."""
+        return self._meter.clean_for
 
     @property
     def is_warming_up(self) -> bool:
         """Whether the canceller learns the room, and some echo may come through.
 
-        So it is for two seconds of loud playback in a new stream, and after the echo has moved.
+        So it is in a new stream, and after the echo has moved, until the echo is known
+        to have been removed (`EchoMeter.is_proven`), for two seconds of loud playback at most.
         """
-        return self._aec is not None and self._meter.far_loud < self._learning_since + WARM_UP
+        if self._aec is None or self._meter.is_proven:
+            return False
+        return self._meter.far_loud < self._learning_since + WARM_UP
 
     # --- one frame -----------------------------------------------------------------------------
 
@@ -292,7 +310,7 @@ class EchoCanceller:
         if not self._meter.add(near, clean, far):
             return
         found = self._finder.search() if self._awake_frames else None
-        self._meter.judge(found)
+        self._meter.judge(found, was_searched=self._finder.is_ready)
         if found is None:
             return
         trail, before = found.trail - _CANCELLER_DELAY / SAMPLE_RATE_HZ, self._trail
@@ -300,7 +318,7 @@ class EchoCanceller:
         is_sure = before is not None and abs(trail - before) <= _SAME_DELAY
         if before is not None and not is_sure:
             # Sound was lost on its way, and the canceller has to find its echo again.
-            self._learning_since = self._meter.far_loud
+            self._learn()
         is_reachable = _EARLIEST_ECHO <= trail <= _LATEST_ECHO
         # Not over and over, where what would be needed is not there yet when it is asked for.
         may_realign = not (self._realigned and self.is_warming_up)
@@ -308,12 +326,17 @@ class EchoCanceller:
             self._realigned = True
             self._align(self._advance - trail + _ADVANCE)
 
+    def _learn(self) -> None:
+        """Believe in nothing that was measured before: the echo comes another way."""
+        self._learning_since = self._meter.far_loud
+        self._meter.forget_proof()
+
     def _align(self, advance: float) -> None:
         """Let the reference run ahead by `advance`, and learn the room anew."""
         self._advance = advance
         self._trail = None
         self._finder = DelayFinder()
-        self._learning_since = self._meter.far_loud
+        self._learn()
         if self._aec is not None:
             self._aec.stream_delay_ms = round(1000.0 * _ADVANCE)
             self._aec.reset()

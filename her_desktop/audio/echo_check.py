@@ -58,11 +58,15 @@ _ABOVE_REST_DB = 10.0
 _QUIET_ROOM_DB = -60.0
 _REST_SEGMENTS = 60
 
-_UNHEARD_DB, _UNHEARD_SEGMENTS = 6.0, 6
+_UNHEARD_DB, _UNHEARD_SEGMENTS = 6.0, 3
 """Loud playback that leaves the microphone within this of its rest, for so long, is not heard."""
-_UNHEARD_MOST = 24
+_SURELY_UNHEARD, _UNHEARD_MOST = 6, 24
 
-_WORKS_DB, _WORKS_SEGMENTS = 10.0, 4
+_EARLY = 2.0
+"""Seconds of loud playback in which sound without an echo in it counts as somebody who speaks."""
+
+WORKS_DB = 10.0
+_WORKS_SEGMENTS, _PROVEN_SEGMENTS = 4, 3
 _FAILS_DB, _FAILS_SEGMENTS = 6.0, 12
 _FAILS_SHARE = 0.4
 
@@ -101,6 +105,14 @@ class DelayFinder:
             kept[-thin.size :] = thin
         self._held = min(self._held + near.size // _DECIMATION, _SPAN)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the microphone was followed for so long that an echo would be found.
+
+        What was played before that counts as silence, as it is where the canceller has just woken.
+        """
+        return self._held >= _WINDOW + _BACK
+
     def search(self) -> FoundEcho | None:
         """Return the echo in what the microphone heard, None where there is none for sure.
 
@@ -108,7 +120,7 @@ class DelayFinder:
         """
         heard = self._heard[:, _FORTH : _FORTH + _WINDOW]
         is_audible = min(level_db(heard[0]), level_db(self._far)) > _INAUDIBLE_DB
-        if self._held < _SPAN or not is_audible:
+        if not self.is_ready or not is_audible:
             return None
         spectrum = np.conj(np.fft.rfft(heard * self._taper, _FFT_SIZE))
         spectrum *= np.fft.rfft(self._far, _FFT_SIZE)
@@ -133,13 +145,14 @@ class EchoMeter:
     when one second of evidence is reduced by 10 dB; it fails when three seconds of evidence, and
     two fifths of those five seconds, are reduced by less than 6 dB; in between, the last verdict
     stays. Where five seconds bring no evidence (headphones, a very quiet loudspeaker) there is no
-    verdict, and none in the first two seconds, in which cancellers also mute what they do not
-    understand.
+    verdict. In the first two seconds cancellers also mute what they do not understand: in them
+    only what is proven counts, an echo that was found in front of the canceller, not behind it,
+    and reduced by 10 dB. Three quarters of a second of that are enough at any time.
     """
 
     def __init__(self) -> None:
         """Begin without evidence and without a verdict."""
-        self._near = self._clean = self._far = 0.0
+        self._near_power = self._clean_power = self._far_power = 0.0
         self._count = 0
         self._far_was_loud = False
         self._rest: deque[float] = deque(maxlen=_REST_SEGMENTS)
@@ -147,6 +160,22 @@ class EchoMeter:
         self._verdict: bool | None = None
         self._far_loud = 0.0
         self._unheard = 0
+        self._proven = 0
+        self._clean = 0
+
+    def forget_proof(self) -> None:
+        """Let what was proven count no more: the echo comes another way."""
+        self._proven = 0
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the newest three quarters of a second of echo were found and removed."""
+        return self._proven >= _PROVEN_SEGMENTS
+
+    @property
+    def clean_for(self) -> float:
+        """Seconds of loud playback, the newest, that left nothing behind that could be heard."""
+        return self._clean * SEGMENT
 
     @property
     def far_loud(self) -> float:
@@ -155,12 +184,17 @@ class EchoMeter:
 
     @property
     def hears_none(self) -> bool:
-        """Whether nothing of what is played comes back, as with headphones.
+        """Whether it seems that nothing of what is played comes back, as with headphones.
 
-        So it is once loud playback left the microphone at rest for a second and a half, until an
-        echo is found.
+        So it is once loud playback left the microphone at rest for three quarters of a second, or
+        for a little longer held no echo, until one is found.
         """
         return self._unheard >= _UNHEARD_SEGMENTS
+
+    @property
+    def surely_hears_none(self) -> bool:
+        """Whether that lasted a second and a half: an echo would have come even from afar."""
+        return self._unheard >= _SURELY_UNHEARD
 
     @property
     def reduction_db(self) -> float | None:
@@ -175,41 +209,63 @@ class EchoMeter:
 
     def add(self, near: Pcm, clean: Pcm, far: Pcm) -> bool:
         """Take in one frame of each, the first two aligned; return whether a segment is full."""
-        self._near += float(np.dot(near, near))
-        self._clean += float(np.dot(clean, clean))
-        self._far += float(np.dot(far, far))
+        self._near_power += float(np.dot(near, near))
+        self._clean_power += float(np.dot(clean, clean))
+        self._far_power += float(np.dot(far, far))
         self._count += near.size
         return self._count >= SEGMENT * SAMPLE_RATE_HZ
 
-    def judge(self, found: FoundEcho | None) -> None:
-        """Judge the segment that is full, knowing what echo was found in it."""
+    def judge(self, found: FoundEcho | None, *, was_searched: bool = False) -> None:
+        """Judge the segment that is full, knowing what echo was found in it.
+
+        `was_searched`: one that was there would have been found.
+        """
         near_db, clean_db, far_db = (
             10.0 * math.log10(power / self._count + 1e-12)
-            for power in (self._near, self._clean, self._far)
+            for power in (self._near_power, self._clean_power, self._far_power)
         )
-        self._near = self._clean = self._far = 0.0
+        self._near_power = self._clean_power = self._far_power = 0.0
         self._count = 0
         far_is_loud = far_db > FAR_IS_LOUD_DB
         # An echo trails: what was loud a segment ago may sound only now.
         if found is not None:
             self._unheard = 0
         elif far_is_loud and self._far_was_loud:
-            # Somebody who speaks says little about the rest; an echo that is very late goes on.
-            unheard = near_db < self._rest_db + _UNHEARD_DB
-            self._unheard = max(0, min(self._unheard + (1 if unheard else -1), _UNHEARD_MOST))
+            self._note_unheard(near_db, was_searched=was_searched)
         if far_is_loud or self._far_was_loud:
             self._far_loud += SEGMENT * far_is_loud
-            if self._far_loud > WARM_UP:
-                self._recent.append(self._reduction(near_db, clean_db, found))
-                self._conclude()
+            is_clean = near_db - clean_db >= WORKS_DB or clean_db < self._rest_db + _UNHEARD_DB
+            self._clean = self._clean + 1 if is_clean else 0
+            self._weigh(self._reduction(near_db, clean_db, found), found)
         else:
             self._rest.append(near_db)
         self._far_was_loud = far_is_loud
 
+    def _note_unheard(self, near_db: float, *, was_searched: bool) -> None:
+        """Count a segment of loud playback in which no echo was found."""
+        if near_db < self._rest_db + _UNHEARD_DB:
+            self._unheard = min(self._unheard + 1, _UNHEARD_MOST)
+        elif self._far_loud > _EARLY:
+            # Somebody who speaks says little about the rest; an echo that is very late goes on.
+            self._unheard = max(0, self._unheard - 1)
+        elif was_searched:
+            # Somebody who speaks before anything is known would be muted with the echo.
+            self._unheard = max(self._unheard, min(self._unheard + 1, _SURELY_UNHEARD - 1))
+
+    def _weigh(self, reduction: float | None, found: FoundEcho | None) -> None:
+        """Take a segment's reduction for the evidence that it is."""
+        removed = reduction is not None and reduction >= WORKS_DB
+        proves = removed and found is not None and not found.is_left
+        if reduction is not None:
+            self._proven = self._proven + 1 if proves else 0
+        if self._far_loud > WARM_UP or proves:
+            self._recent.append(reduction)
+            self._conclude()
+
     def _reduction(self, near_db: float, clean_db: float, found: FoundEcho | None) -> float | None:
         """Return by how much a segment was reduced, None where it proves nothing."""
         reduction = near_db - clean_db
-        is_users_voice = reduction < _WORKS_DB and found is not None and not found.is_left
+        is_users_voice = reduction < WORKS_DB and found is not None and not found.is_left
         return None if near_db < self._rest_db + _ABOVE_REST_DB or is_users_voice else reduction
 
     @property
@@ -222,7 +278,7 @@ class EchoMeter:
         if reduction is None:
             if len(self._recent) == _RECENT_SEGMENTS:
                 self._verdict = None
-        elif evidence >= _WORKS_SEGMENTS and reduction >= _WORKS_DB:
+        elif self.is_proven or (evidence >= _WORKS_SEGMENTS and reduction >= WORKS_DB):
             self._verdict = True
         elif (
             evidence >= _FAILS_SEGMENTS

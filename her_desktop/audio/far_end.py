@@ -91,13 +91,14 @@ class Timeline:
 class FarEnd:
     """Owns the last seconds of what was played, at the device's own rate.
 
-    `write` and `slip` are called by the loudspeaker's callback, the rest by the listener. Between
+    `write…` and `slip` are called by the loudspeaker's callback, the rest by the listener. Between
     them lies a bounded deque, whose ends may be used by two threads at once without a lock.
     """
 
     def __init__(self) -> None:
         """Begin with nothing played."""
         self._inbox: deque[Block] = deque(maxlen=round(KEPT / BLOCK))
+        self._silence: Pcm = np.zeros(0, np.float32)
         self._slipped_at = -np.inf
         self._begin(0, 0.0)
 
@@ -108,6 +109,12 @@ class FarEnd:
         is copied. While nobody reads, the oldest blocks make room.
         """
         self._inbox.append(Block(at, pcm.copy(), sample_rate_hz))
+
+    def write_silence(self, count: int, at: float, sample_rate_hz: int) -> None:
+        """Record that many zeros, as `write` would; they cost no copy."""
+        if self._silence.size != count:
+            self._silence = np.zeros(count, np.float32)
+        self._inbox.append(Block(at, self._silence, sample_rate_hz))
 
     def slip(self, at: float) -> None:
         """Take note that the device ran dry: from that instant on, its echo comes later."""

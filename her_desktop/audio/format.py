@@ -36,12 +36,15 @@ class Block:
     sample_rate_hz: int
 
 
+def power(pcm: Pcm) -> float:
+    """Return the mean of the squared samples, 0 for no samples at all."""
+    return float(np.dot(pcm, pcm)) / pcm.size if pcm.size else 0.0
+
+
 def level_db(pcm: Pcm) -> float:
     """Return the RMS level in dBFS, -120 for silence and for no samples at all."""
-    if not pcm.size:
-        return -120.0
-    power = float(np.dot(pcm, pcm)) / pcm.size
-    return max(-120.0, 10.0 * math.log10(power)) if power > 0.0 else -120.0
+    mean = power(pcm)
+    return max(-120.0, 10.0 * math.log10(mean)) if mean > 0.0 else -120.0
 
 
 def first_audible(pcm: Pcm) -> int | None:

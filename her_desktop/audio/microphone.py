@@ -10,13 +10,15 @@ import queue
 import threading
 import time
 from collections import deque
+from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from her_desktop.audio.devices import Direction
-from her_desktop.audio.format import Block, Pcm
+from her_desktop.audio.format import Block, Pcm, power
 from her_desktop.audio.stream import (
     BLOCK,
     OpenStream,
@@ -29,6 +31,17 @@ _LIMIT_BLOCKS = round(10.0 / BLOCK)
 
 _SEAM = 0.005
 """Blocks whose instants fit to within this are one piece of sound; a stamp is never so wrong."""
+
+
+@dataclass(frozen=True)
+class Doze:
+    """How long the listener may sleep: until one block is louder than `power`, or so many wait.
+
+    `power` is the mean square of a block's samples as the device delivered them.
+    """
+
+    power: float
+    most_blocks: int
 
 
 class BlockQueue:
@@ -44,14 +57,18 @@ class BlockQueue:
         self._orders: deque[object] = deque()
         self._dropped = 0
         self._enough = 1
-        self._changed = threading.Condition()
+        self._doze: Doze | None = None
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
 
     def put(self, block: Block) -> None:
         """Add sound; a full queue loses its oldest block, which is counted."""
-        with self._changed:
+        with self._lock:
             self._dropped += len(self._blocks) == self._blocks.maxlen
             self._blocks.append(block)
-            if len(self._blocks) >= self._enough:
+            if self._doze and _is_loud(block, self._doze):
+                self._doze = None
+            if self._is_due:
                 self._changed.notify()
 
     def send(self, order: object) -> None:
@@ -60,21 +77,32 @@ class BlockQueue:
             self._orders.append(order)
             self._changed.notify()
 
-    def get(self, timeout: float | None = None, at_least: int = 1) -> Block | object:
+    def get(
+        self, timeout: float | None = None, at_least: int = 1, doze: Doze | None = None
+    ) -> Block | object:
         """Return the next order, else the next sound; raises queue.Empty after `timeout`.
 
         Sound is waited for until there are `at_least` so many blocks of it, and these are returned
         as one, up to where something is missing between them: waking up costs more than listening.
+        With `doze` there are more of them, none louder than it says but for the last.
         """
         with self._changed:
             self._enough = at_least
-            if not self._changed.wait_for(self._holds_something, timeout):
+            waiting = islice(self._blocks, doze.most_blocks) if doze else ()
+            is_disturbed = doze and any(_is_loud(block, doze) for block in waiting)
+            self._doze = None if is_disturbed else doze
+            is_served = self._changed.wait_for(self._holds_something, timeout)
+            self._doze = None
+            if not is_served:
                 raise queue.Empty
             if self._orders:
                 return self._orders.popleft()
-            taken = [self._blocks.popleft()]
-            while len(taken) < at_least and _follows(self._blocks[0], taken[-1]):
+            taken: list[Block] = []
+            wanted = max(at_least, doze.most_blocks) if doze else at_least
+            while len(taken) < wanted and self._goes_on(taken):
                 taken.append(self._blocks.popleft())
+                if doze and _is_loud(taken[-1], doze):
+                    wanted = at_least
         if len(taken) == 1:
             return taken[0]
         pcm = np.concatenate([block.pcm for block in taken])
@@ -87,7 +115,21 @@ class BlockQueue:
             return dropped
 
     def _holds_something(self) -> bool:
-        return bool(self._orders) or len(self._blocks) >= self._enough
+        return bool(self._orders) or self._is_due
+
+    @property
+    def _is_due(self) -> bool:
+        """Whether there is as much sound as is waited for."""
+        wanted = max(self._enough, self._doze.most_blocks) if self._doze else self._enough
+        return len(self._blocks) >= wanted
+
+    def _goes_on(self, taken: list[Block]) -> bool:
+        """Tell whether the next block there is goes on where those taken end."""
+        return bool(self._blocks) and (not taken or _follows(self._blocks[0], taken[-1]))
+
+
+def _is_loud(block: Block, doze: Doze) -> bool:
+    return power(block.pcm) > doze.power
 
 
 def _follows(block: Block, before: Block) -> bool:

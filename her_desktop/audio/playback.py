@@ -152,6 +152,12 @@ class PlaybackBuffer:
         for turn, played in ended:
             self._on_finished(turn, played)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is queued and nothing dies away: `render` would give only zeros."""
+        with self._lock:
+            return not self._lines and not self._tail.size and self._last_sample == 0.0
+
     def render(self, out: Pcm, dac_at: float) -> None:
         """Fill `out` (one channel) whose first sample the device will play at `dac_at`."""
         started: list[tuple[int, float]] = []

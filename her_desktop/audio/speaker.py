@@ -199,9 +199,18 @@ class Speaker:
         ran_dry = bool(status and status.output_underflow)
         self._underflows += ran_dry
         at = opened.clock.stamp(frames, now, times.currentTime, times.outputBufferDacTime)
-        self._buffer.render(out[:, 0], at)
-        if self._far_end is not None:
+        # The stream runs all day, and is silent for nearly all of it.
+        is_silent = self._buffer.is_silent
+        if is_silent:
+            out.fill(0.0)
+        else:
+            self._buffer.render(out[:, 0], at)
+            out[:, 1:] = out[:, :1]
+        if self._far_end is None:
+            return
+        if is_silent:
+            self._far_end.write_silence(frames, at, opened.sample_rate_hz)
+        else:
             self._far_end.write(out[:, 0], at, opened.sample_rate_hz)
-            if ran_dry:
-                self._far_end.slip(now)
-        out[:, 1:] = out[:, :1]
+        if ran_dry:
+            self._far_end.slip(now)

@@ -44,6 +44,10 @@ LONGEST_FIRST_BLOCK = 16.0
 RETRY_AFTER = 1.75
 """Seconds before a device that could not be opened is tried again: with the next look, two."""
 
+RETRY_LOST_AFTER, LOST_FOR = 0.5, 8.0
+"""The same, and for how long, where a stream that worked was lost: a sound server that died is
+mostly started again at once."""
+
 SETTLED_AFTER = 0.5
 """Seconds after something was plugged in or out before it is looked for: a device appears in
 several steps, and may be opened only after the last."""
@@ -72,9 +76,15 @@ class _Place:
         self.stream = stream
         self.name = name
         self.tried_at = 0.0
+        self.lost_at = -LOST_FOR
         self.first_block = FIRST_BLOCK
         self.opening: Call | None = None
         self.may_start_over = False
+
+    def may_be_tried(self, now: float) -> bool:
+        """Tell whether it is time again for a device that could not be opened."""
+        was_just_lost = now - self.lost_at < LOST_FOR
+        return now - self.tried_at >= (RETRY_LOST_AFTER if was_just_lost else RETRY_AFTER)
 
     @property
     def delivers(self) -> bool:
@@ -208,7 +218,7 @@ class DeviceCare:
                 self._close(device)
             return
         if not place.stream.is_open:
-            if now - place.tried_at >= RETRY_AFTER:
+            if place.may_be_tried(now):
                 self._find_again(device)
             return
         if place.delivers:
@@ -244,6 +254,8 @@ class DeviceCare:
         _log.warning("%s delivers no more", device.value)
         if not place.delivers:
             place.first_block = min(2 * place.first_block, LONGEST_FIRST_BLOCK)
+        else:
+            place.lost_at = self._machine.now()
         # Said first: closing may take its time.
         self._tell(device, DeviceState.LOST, LOST[device])
         place.may_start_over = True
@@ -265,6 +277,7 @@ class DeviceCare:
         """Close both streams, have PortAudio look again, and open what is wanted."""
         for device, place in self._places.items():
             if place.stream.is_open:
+                place.lost_at = self._machine.now()
                 self._close(device, keep_sound=keep_sound)
         if not self._calls.stuck:
             try:

@@ -7,6 +7,7 @@ it was heard.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -14,7 +15,7 @@ from her_desktop.audio.bandwidth import BandwidthMeter
 from her_desktop.audio.devices import SoundError
 from her_desktop.audio.echo import EchoCanceller, EchoOptions
 from her_desktop.audio.far_end import FarEnd
-from her_desktop.audio.format import SAMPLE_RATE_HZ, Block, Pcm
+from her_desktop.audio.format import SAMPLE_RATE_HZ, Block, Pcm, power
 from her_desktop.audio.resample import Resampler
 from her_desktop.audio.tape import Tape
 from her_desktop.conversation.events import Device, DeviceChanged, DeviceState, Event, Noticed
@@ -23,6 +24,17 @@ from her_desktop.engine.echo_watch import EchoWatch
 
 _ALL_ZERO = 2.0
 """Seconds of nothing but zeros after which a microphone counts as silent."""
+
+_LOOKED_BACK = 0.04
+"""Seconds before a piece's end at which the loudspeaker is asked what it plays: a piece is no
+longer than that, but for one in which nothing stood out."""
+
+_BLOCKS_SHARE = 0.78
+"""The least power, as a share of a frame's own, of the loudest block that holds a part of it: a
+frame of 32 ms may lie across five blocks of 10."""
+
+_BEYOND_RISES = 1.25
+"""By what factor a piece may raise what is believed to lie beyond 8 kHz: it falls at once."""
 
 
 class Ear:
@@ -46,6 +58,7 @@ class Ear:
         self._resampler = Resampler(SAMPLE_RATE_HZ, SAMPLE_RATE_HZ)
         self._sample_rate_hz = SAMPLE_RATE_HZ
         self._zeros = 0.0
+        self._beyond = 0.0
         self._shown: DeviceState | None = None
         self._bandwidth = BandwidthMeter()
         self._warned: set[str] = set()
@@ -68,7 +81,7 @@ class Ear:
         """Start on a new stream of the microphone, of another rate where one is given."""
         self._sample_rate_hz = sample_rate_hz or self._sample_rate_hz
         self._resampler = Resampler(self._sample_rate_hz, SAMPLE_RATE_HZ)
-        self._zeros = 0.0
+        self._zeros = self._beyond = 0.0
         self._shown = None
         self._bandwidth = BandwidthMeter()
         self._canceller.reset()
@@ -88,8 +101,11 @@ class Ear:
         clean = self._canceller.process(pcm, begun_at)
         late = (clean.size - pcm.size) / SAMPLE_RATE_HZ + self._canceller.delay_added
         self.tape.append(begun_at - late, clean)
-        self._watch.look(block.at, clean)
+        duration = block.pcm.size / block.sample_rate_hz
+        self._watch.look(block.at + max(0.0, duration - _LOOKED_BACK), clean)
         self._watch_for_silence(block)
+        beyond = max(0.0, power(block.pcm) - power(pcm))
+        self._beyond = min(beyond, _BEYOND_RISES * self._beyond + _INAUDIBLE)
         return pcm
 
     def hear_speech(self, frame: Pcm, level_db: float) -> None:
@@ -100,6 +116,13 @@ class Ear:
         if self._sample_rate_hz > TELEPHONE_RATE_HZ and self._bandwidth.is_narrow is None:
             self._bandwidth.judge(frame, level_db)
             self._warn_of_telephone_quality()
+
+    def power_at_most(self, level_db: float) -> float:
+        """Return the mean square that a device's block has at most while no frame is so loud.
+
+        A device delivers more than what is heard at 16 kHz: what lies beyond comes on top.
+        """
+        return self._beyond + _BLOCKS_SHARE * math.pow(10.0, level_db / 10.0)
 
     @property
     def is_at_rest(self) -> bool:
@@ -115,6 +138,11 @@ class Ear:
     def is_in_doubt(self) -> bool:
         """Whether what is heard may be the assistant's own voice, so that it takes words."""
         return self._watch.is_in_doubt
+
+    @property
+    def may_hear_itself(self) -> bool:
+        """Whether the newest sound is no reason to fall silent: it may be the assistant's own."""
+        return self._watch.may_hear_itself
 
     def _warn_of_telephone_quality(self) -> None:
         name = self._microphone_name()
@@ -148,5 +176,7 @@ class Ear:
             )
         )
 
+
+_INAUDIBLE = 1e-12
 
 _HEADPHONES = EchoOptions(cancel_echo=False)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from her_desktop.audio.echo import EchoCanceller, EchoOptions
+from her_desktop.audio.echo_check import WORKS_DB
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import Pcm, level_db
 from her_desktop.conversation.events import EchoMeasured, Event, Noticed
@@ -27,8 +28,12 @@ _DIED_AWAY = 0.4
 _AUDIBLE_ROOM_DB = -50.0
 
 RELEARNING = 1.5
-"""Seconds after the loudspeaker ran dry in which its echo is not believed to be cancelled. Once
-does little harm; a busy machine was seen to do it three times a second."""
+"""Seconds after the loudspeaker ran dry in which its echo is not believed to be cancelled: it was
+seen to move a whole second later. A busy machine was seen to run dry three times a second."""
+
+_HARMLESS = 3.0
+"""So many seconds of loud playback that leave nothing behind, while it runs dry again and again,
+prove that it does no harm: it would otherwise never be listened to."""
 
 LOOK_EVERY = 0.25
 """Seconds between two looks at the measurements, which are renewed as often."""
@@ -55,8 +60,11 @@ class EchoWatch:
         self._canceller: EchoCanceller | None = None
         self._is_cancelling = True
         self._is_missing = False
+        self._is_speaking = False
         self._is_audible = False
         self._is_relearning = False
+        self._ran_dry_at = -float("inf")
+        self._dry_since = 0.0
         self._loud_at = -float("inf")
         self._looked_at = self._told_at = -float("inf")
         self._told: EchoMeasured | None = None
@@ -77,8 +85,9 @@ class EchoWatch:
             comes_back = self._comes_back_late(at, quiet, pcm)
             # What never comes back, as with headphones, is not audible to the microphone.
             hears_none = self._canceller is not None and self._canceller.hears_none
+            self._is_speaking = quiet < TAIL
             self._is_audible = not hears_none and (quiet < TAIL or comes_back)
-            self._is_relearning = at - self._far_end.slipped_at < RELEARNING
+            self._is_relearning = self._relearns(at)
         if not 0.0 <= at - self._looked_at < LOOK_EVERY:
             self._looked_at = at
             self._report()
@@ -97,12 +106,35 @@ class EchoWatch:
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether the assistant is audible and its echo not yet known to be cancelled."""
+        """Whether the assistant speaks and what is heard may yet be its echo: it takes words."""
+        canceller = self._canceller
+        if not self._is_cancelling or canceller is None:
+            return False
+        may_be_late = canceller.hears_none and not canceller.surely_hears_none
+        return self.may_hear_itself or (may_be_late and self._is_speaking)
+
+    @property
+    def may_hear_itself(self) -> bool:
+        """Whether its echo comes back and is not yet known to be cancelled.
+
+        Then a noise is no reason even to fall silent for a moment.
+        """
         canceller = self._canceller
         if not self._is_cancelling or not self._is_audible or canceller is None:
             return False
-        has_echo = canceller.reduction_db is not None
-        return canceller.is_warming_up or (has_echo and not canceller.is_working)
+        reduction_db = canceller.reduction_db
+        is_left = reduction_db is not None and reduction_db < WORKS_DB
+        return canceller.is_warming_up or (is_left and not canceller.is_working)
+
+    def _relearns(self, at: float) -> bool:
+        """Tell whether the loudspeaker ran dry and nothing proves yet that it did no harm."""
+        canceller, slipped_at = self._canceller, self._far_end.slipped_at
+        if canceller is None or at - slipped_at >= RELEARNING:
+            return False
+        if slipped_at - self._ran_dry_at >= RELEARNING:
+            self._dry_since = canceller.loud_for
+        self._ran_dry_at = slipped_at
+        return min(canceller.loud_for - self._dry_since, canceller.clean_for) < _HARMLESS
 
     def _comes_back_late(self, at: float, quiet: float, pcm: Pcm) -> bool:
         """Tell whether what cannot be cancelled has not died away since the last sound."""

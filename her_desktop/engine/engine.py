@@ -13,10 +13,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from her_desktop.audio import chimes
-from her_desktop.audio.format import Pcm
 from her_desktop.conversation.commands import (
     AwaitPhrase,
     Cancel,
@@ -29,7 +28,6 @@ from her_desktop.conversation.commands import (
     EndCapture,
     FinishPlayback,
     HoldPlayback,
-    InputCommand,
     Play,
     PlayChime,
     Prefill,
@@ -43,6 +41,7 @@ from her_desktop.conversation.commands import (
     SetTimer,
     Speak,
     StopPlayback,
+    StopPreparing,
     TestMicrophone,
     Think,
     Transcribe,
@@ -65,6 +64,7 @@ from her_desktop.conversation.events import (
     TurnEnded,
     TurnEvent,
 )
+from her_desktop.engine.parts import Input, Output, Part
 from her_desktop.engine.worker import ModelLoader, Worker
 from her_desktop.inference.protocols import LanguageModel, Recognizer, Voice
 
@@ -93,58 +93,6 @@ _LONGEST_WAIT = 0.2
 Watcher = Callable[[Event], None]
 
 
-class Output(Protocol):
-    """Where a turn's sound goes. Called on the hub thread; all calls return at once."""
-
-    def play(self, turn: int, pcm: Pcm, sample_rate_hz: int) -> None:
-        """Queue sound of a turn."""
-        ...
-
-    def finish(self, turn: int) -> None:
-        """No more sound of this turn will come; its end is to be reported."""
-        ...
-
-    def hold(self, turn: int) -> float:
-        """Silence a turn for a moment and return how many seconds of it were played."""
-        ...
-
-    def resume(self, turn: int) -> None:
-        """Let a held turn go on."""
-        ...
-
-    def stop(self, turn: int) -> float:
-        """Silence a turn and return how many seconds of it were played."""
-        ...
-
-
-class Part(Protocol):
-    """Something with a thread of its own."""
-
-    def start(self) -> None:
-        """Begin."""
-        ...
-
-    def stop(self) -> None:
-        """End soon; returns at once."""
-        ...
-
-    def join(self, timeout: float | None = None) -> None:
-        """Wait until the thread is gone."""
-        ...
-
-    def is_alive(self) -> bool:
-        """Tell whether the thread still runs."""
-        ...
-
-
-class Input(Part, Protocol):
-    """Where utterances come from: what the hub asks of the listener and the sound devices."""
-
-    def order(self, command: InputCommand) -> None:
-        """Carry out a command soon, on the input's own thread."""
-        ...
-
-
 @dataclass(frozen=True)
 class _Wanted:
     """The user chose another model for a stage."""
@@ -153,7 +101,15 @@ class _Wanted:
     loader: ModelLoader[Any]
 
 
-_Item = Event | _Wanted | threading.Event
+@dataclass(frozen=True)
+class _Lost:
+    """A library keeps a stage's thread for good; the message is for the turn it was at work for."""
+
+    stage: Stage
+    message: str
+
+
+_Item = Event | _Wanted | _Lost | threading.Event
 """What arrives in the inbox; a `threading.Event` is set when its turn has come."""
 
 
@@ -164,9 +120,7 @@ class Engine:
         """Prepare the hub; `connect` gives it models, an output and inputs before `start`."""
         self._conversation = conversation
         self._watchers = tuple(watchers)
-        self._inbox: queue.SimpleQueue[Event | _Wanted | threading.Event | None] = (
-            queue.SimpleQueue()
-        )
+        self._inbox: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._timers: dict[str, float] = {}
         self._cancelled: dict[int, threading.Event] = {}
         self._aside: dict[type[Aside], threading.Event] = {}
@@ -209,6 +163,17 @@ class Engine:
         """
         self._inbox.put(_Wanted(stage, loader))
 
+    def lose(self, stage: Stage, message: str) -> bool:
+        """Go on without a stage's thread, which a library will not give back, and with a new one.
+
+        A turn that it was at work for fails with `message`. Thread-safe, returns at once, the lost
+        thread among those that may call it; False where the hub has ended and nothing will happen.
+        """
+        if self._thread.is_alive():
+            self._inbox.put(_Lost(stage, message))
+            return True
+        return False
+
     def send_and_wait(self, event: Event) -> None:
         """Report an event and return once everything that follows from it has been ordered.
 
@@ -232,7 +197,8 @@ class Engine:
     def stop(self, timeout: float | None = None) -> bool:
         """Cancel everything and wait until every thread of the engine has ended.
 
-        Returns False where some thread was still stuck in a library after `timeout` seconds.
+        Returns False where some thread was still stuck in a library after `timeout` seconds, or
+        has been lost to one before.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         for part in self._parts:
@@ -257,6 +223,8 @@ class Engine:
                     continue
                 if isinstance(event, _Wanted):
                     self._wanted[event.stage] = event.loader
+                elif isinstance(event, _Lost):
+                    self._workers[event.stage].replace_thread(event.message)
                 else:
                     self._take(event)
                 self._change_models()
@@ -347,6 +315,9 @@ class Engine:
                 self._stt.submit(command, self._aside_flag(command))
             case Prefill():
                 self._llm.submit(command, self._aside_flag(command))
+            case StopPreparing():
+                if flag := self._aside.pop(PrepareSound, None):
+                    flag.set()
             case PrepareSound():
                 self._tts.submit(command, self._aside_flag(command))
             case Try(stage=stage):

@@ -20,7 +20,7 @@ import numpy as np
 from her_desktop.audio.echo import EchoOptions
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import FRAME_SAMPLES, SAMPLE_RATE_HZ, Block, Pcm, level_db
-from her_desktop.audio.microphone import BlockQueue
+from her_desktop.audio.microphone import BlockQueue, Doze
 from her_desktop.audio.stream import BLOCK
 from her_desktop.conversation.commands import (
     AwaitPhrase,
@@ -46,7 +46,6 @@ from her_desktop.conversation.events import (
     Event,
     LevelMeasured,
     ListenMode,
-    MicrophoneTested,
     Noticed,
     Origin,
     SpeechGrew,
@@ -61,7 +60,7 @@ from her_desktop.conversation.events import (
     TurnEndEstimated,
     WakePhraseHeard,
 )
-from her_desktop.engine.attention import Attention
+from her_desktop.engine.attention import REST_FRAMES, Attention
 from her_desktop.engine.ear import Ear
 from her_desktop.engine.microphone_test import MicrophoneTest
 from her_desktop.engine.take import Take
@@ -162,7 +161,7 @@ class Listener:
         while True:
             try:
                 timeout = _STALLED if self._cuts or self._test else None
-                item = self._blocks.get(timeout, self._wanted_blocks)
+                item = self._blocks.get(timeout, self._wanted_blocks, self._doze)
             except queue.Empty:
                 if self._cuts:
                     self._deliver(self._cuts.popleft())
@@ -273,8 +272,20 @@ class Listener:
         """How many blocks are worth waking up for: at rest, those that complete a frame."""
         if not (self._may_rest and self._ear.is_at_rest):
             return 1
-        missing = self._judged + FRAME_SAMPLES - self._tape.end
-        return max(1, math.ceil(missing / (BLOCK * SAMPLE_RATE_HZ)))
+        return self._blocks_until(self._judged + FRAME_SAMPLES)
+
+    @property
+    def _doze(self) -> Doze | None:
+        """How long to sleep where nothing stands out: what does is looked at no later for it."""
+        if not (self._may_rest and self._ear.is_at_rest and self._attention.is_resting):
+            return None
+        frames_end = self._judged + REST_FRAMES * FRAME_SAMPLES
+        power = self._ear.power_at_most(self._attention.noticed_db)
+        return Doze(power, self._blocks_until(frames_end))
+
+    def _blocks_until(self, sample: int) -> int:
+        """Return how many blocks bring the tape's end to a sample, at least one."""
+        return max(1, math.ceil((sample - self._tape.end) / (BLOCK * SAMPLE_RATE_HZ)))
 
     @property
     def _is_following(self) -> bool:
@@ -321,7 +332,7 @@ class Listener:
     def _await_onset(self, level: float, probability: float) -> None:
         """Begin an utterance where somebody begins to speak."""
         has_begun = self._onset.judge(level, probability)
-        if self._onset.is_suspicious and not self._ear.is_in_doubt:
+        if self._onset.is_suspicious and not self._ear.may_hear_itself:
             self._emit(SpeechSuspected(at=time.monotonic()))
         if has_begun:
             since = max(self._tape.at(self._judged) - _PRE_ROLL, self._free_from)
@@ -350,7 +361,8 @@ class Listener:
         elif pause is Pause.ENDED:
             self._grown_from = self._judged
             resumed_at = self._tape.at(self._judged - PauseDetector.RESUMED_FRAMES * FRAME_SAMPLES)
-            self._emit(SpeechResumed(at=time.monotonic(), resumed_at=resumed_at))
+            now, in_doubt = time.monotonic(), self._ear.is_in_doubt
+            self._emit(SpeechResumed(at=now, resumed_at=resumed_at, in_doubt=in_doubt))
 
     def _report_growth(self, probability: float) -> None:
         """Hand out what was said so far, now and then, while the voice is heard."""
@@ -362,21 +374,10 @@ class Listener:
 
     def _end_test_in_time(self) -> None:
         """Say what a test of the microphone has heard, once it is over."""
-        test = self._test
-        if test is None or (
-            self._tape.end_at < test.ends_at and time.monotonic() < test.gives_up_at
-        ):
-            return
-        self._test = None
-        self._emit(
-            MicrophoneTested(
-                at=time.monotonic(),
-                pcm=test.pcm,
-                level_db=test.level_db,
-                peak_db=test.peak_db,
-                speech=test.has_speech,
-            )
-        )
+        now = time.monotonic()
+        if self._test and self._test.is_over(self._tape.end_at, now):
+            tested, self._test = self._test.result(now), None
+            self._emit(tested)
 
     def _deliver(self, cut: CutCapture) -> SpeechPaused | None:
         """Answer a cut with the sound from the capture's beginning to the cut's instant."""

@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm, level_db
+from her_desktop.conversation.events import MicrophoneTested
 
 _WINDOW = SAMPLE_RATE_HZ // 2
 _HOP = SAMPLE_RATE_HZ // 10
@@ -43,6 +44,20 @@ class MicrophoneTest:
         """Take in a frame as the recogniser would get it, and whether it is speech."""
         self._clean.append(frame)
         self._speech_frames += is_speech
+
+    def is_over(self, heard_until: float, now: float) -> bool:
+        """Tell whether all of it was heard, or waited for long enough."""
+        return heard_until >= self.ends_at or now >= self.gives_up_at
+
+    def result(self, now: float) -> MicrophoneTested:
+        """Return what is to be told of it."""
+        return MicrophoneTested(
+            at=now,
+            pcm=self.pcm,
+            level_db=self.level_db,
+            peak_db=self.peak_db,
+            speech=self.has_speech,
+        )
 
     @property
     def pcm(self) -> Pcm:

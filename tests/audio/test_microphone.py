@@ -10,7 +10,7 @@ from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice
 
 from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
 from her_desktop.audio.format import Block, Pcm
-from her_desktop.audio.microphone import BlockQueue, Microphone
+from her_desktop.audio.microphone import BlockQueue, Doze, Microphone
 
 
 def block(number: int) -> Block:
@@ -105,6 +105,61 @@ def test_an_order_does_not_wait_for_more_sound() -> None:
     assert answers.get(timeout=5.0) == "now"
     listener.join()
     assert taken(blocks).at == 1.0
+
+
+def quiet(number: int, amplitude: float = 0.001) -> Block:
+    return Block(7.0 + 0.01 * number, np.full(480, amplitude, np.float32), 48_000)
+
+
+DOZE = Doze(power=0.01**2, most_blocks=8)
+
+
+def test_whoever_dozes_is_given_quiet_sound_in_large_pieces() -> None:
+    blocks = BlockQueue()
+    for number in range(7):
+        blocks.put(quiet(number))
+    with pytest.raises(queue.Empty):
+        blocks.get(timeout=0.0, at_least=3, doze=DOZE)
+    blocks.put(quiet(7))
+    piece = blocks.get(timeout=0.0, at_least=3, doze=DOZE)
+    assert isinstance(piece, Block)
+    assert (piece.at, piece.pcm.size) == (7.0, 8 * 480)
+
+
+@pytest.mark.parametrize(("before", "given"), [(5, 6), (1, 3)], ids=["at once", "with its frame"])
+def test_a_loud_block_ends_the_doze(before: int, given: int) -> None:
+    blocks = BlockQueue()
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    listener = threading.Thread(target=lambda: answers.put(blocks.get(10.0, 3, DOZE)))
+    listener.start()
+    for number in range(before):
+        blocks.put(quiet(number))
+    blocks.put(quiet(before, 0.1))
+    if before + 1 < given:
+        blocks.put(quiet(before + 1))
+    piece = answers.get(timeout=10.0)
+    listener.join()
+    assert isinstance(piece, Block)
+    assert (piece.at, piece.pcm.size) == (7.0, given * 480)
+
+
+def test_a_backlog_is_given_up_to_what_is_loud() -> None:
+    blocks = BlockQueue()
+    for number in range(20):
+        blocks.put(quiet(number, 0.1 if number == 4 else 0.001))
+    sizes = []
+    for _ in range(2):
+        piece = blocks.get(timeout=0.0, at_least=3, doze=DOZE)
+        assert isinstance(piece, Block)
+        sizes.append(piece.pcm.size // 480)
+    assert sizes == [5, 8]
+
+
+def test_an_order_ends_the_doze() -> None:
+    blocks = BlockQueue()
+    blocks.put(quiet(0))
+    blocks.send("now")
+    assert blocks.get(timeout=0.0, at_least=3, doze=DOZE) == "now"
 
 
 @pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])

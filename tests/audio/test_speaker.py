@@ -57,6 +57,30 @@ def test_pieces_of_a_turn_join_at_the_devices_own_rate(
     listening.speaker.close()
 
 
+def test_silence_between_two_turns_is_silent_and_known_to_the_far_end(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    stream = sounddevice.streams[-1]
+    assert not run(stream, 3).any()
+    for turn in (1, 2):
+        listening.speaker.play(turn, tone(48_000, 0.05), 48_000)
+        listening.speaker.finish(turn)
+        out = run(stream, 10)
+        assert np.abs(out[:2000]).max() > 0.4
+        assert np.array_equal(out[:, 0], out[:, 1])
+        assert not out[-480:].any()
+    # What ends in its middle dies away before it is silent.
+    listening.speaker.play(3, tone(48_000, 0.5)[:1234], 48_000)
+    out = run(stream, 10)[:, 0]
+    assert np.abs(np.diff(out)).max() < 0.05, "without a click"
+    assert not out[-480:].any()
+    assert listening.far_end.until > 0.0
+    listening.speaker.close()
+
+
 def test_both_ears_hear_the_same(sounddevice: FakeSoundDevice) -> None:
     sounddevice.plug("Headset", outputs=2)
     listening = Listening()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from her_desktop.catalogue import read_catalogue
 from her_desktop.desktop.shipped import main_versions, model_pieces, pieces
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
-from her_desktop.wiring import Models
 
 
 def test_every_package_has_its_licence() -> None:

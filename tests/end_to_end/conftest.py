@@ -55,7 +55,7 @@ def screen() -> Iterator[str]:
     yield display
     for process in (manager, server):
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def await_manager(display: str) -> None:
@@ -67,7 +67,7 @@ def await_manager(display: str) -> None:
         root = server.screen().root
         at_work = server.intern_atom("_NET_SUPPORTING_WM_CHECK")
         pause = threading.Event()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while root.get_full_property(at_work, 0) is None:
             assert time.monotonic() < deadline, "the window manager did not start"
             pause.wait(0.02)

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from exchanges import exchanges
 
 from her_desktop.cli import main
 from her_desktop.tools.bench_history import FILE_NAME, read
-from her_desktop.tools.gaps import exchanges
 from her_desktop.tools.sound_loop import RATE_HZ, read_sides
 
 pytestmark = [pytest.mark.sound, pytest.mark.models]

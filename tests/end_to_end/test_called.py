@@ -10,11 +10,11 @@ from end_to_end.conftest import OpenWindow, alike
 
 from her_desktop.audio.wav import write_wav
 from her_desktop.inference.protocols import Voice
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings, save_settings
 from her_desktop.tools.live import Line, LiveWindow
 from her_desktop.tools.sound_loop import SoundLoop
-from her_desktop.wiring import Models
 
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 

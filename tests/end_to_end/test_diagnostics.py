@@ -22,12 +22,13 @@ from her_desktop.conversation.events import (
 from her_desktop.engine.engine import Engine
 from her_desktop.metrics.findings import Finding, Verdict
 from her_desktop.metrics.health import HealthFold, Light
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.ui.bridge import Bridge
 from her_desktop.ui.diagnostics import Diagnostics
 from her_desktop.ui.examining import Examining
-from her_desktop.wiring import Models, collecting_engine
+from her_desktop.wiring import collecting_engine
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -15,9 +15,9 @@ from end_to_end.conftest import OpenWindow
 from hands import Hands
 
 from her_desktop.catalogue import read_catalogue
+from her_desktop.models import Models
 from her_desktop.tools.live import Line, LiveWindow
 from her_desktop.tools.sound_loop import SoundLoop
-from her_desktop.wiring import Models
 
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 

@@ -12,12 +12,12 @@ from her_desktop.audio.format import SAMPLE_RATE_HZ
 from her_desktop.audio.resample import resample
 from her_desktop.audio.wav import write_wav
 from her_desktop.inference.protocols import Voice
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.tools.gaps import stretches
 from her_desktop.tools.live import Line, LiveWindow
 from her_desktop.tools.sound_loop import RATE_HZ, SoundLoop, read_sides
-from her_desktop.wiring import Models
 
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 
@@ -57,7 +57,7 @@ def test_a_hesitant_question_is_answered_once_and_whole(
         window.wait_for("ListenModeChanged", lambda line: line["mode"] == "hold")
         window.control("quit")
         assert window.process is not None
-        assert window.process.wait(5) == 0
+        assert window.process.wait(60) == 0
     accepted = [line for line in events if line["event"] == "MessageAccepted"]
     assert alike(accepted[-1]["text"], f"{FIRST} {SECOND}") > 0.75
     assert accepted[-1]["turn"] == ended["turn"]

@@ -17,11 +17,11 @@ from her_desktop.audio.wav import write_wav
 from her_desktop.catalogue import read_catalogue
 from her_desktop.conversation_log import day_files, read_day
 from her_desktop.inference.opening import Opened
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings, load_settings
 from her_desktop.tools.live import Line, LiveWindow
 from her_desktop.tools.sound_loop import SoundLoop
-from her_desktop.wiring import Models
 
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 
@@ -133,7 +133,7 @@ def test_every_model_is_changed_while_it_speaks_and_a_broken_one_is_not(
         status = window.control("status")
         assert {about["state"] for about in status["models"].values()} == {"ready"}
         window.control("quit")
-        assert window.process.wait(10) == 0
+        assert window.process.wait(60) == 0
     kept, problem = load_settings(models.paths.settings_file)
     assert problem == ""
     assert kept.llm_model == chosen["llm_model"], "the choice that failed was taken back"
@@ -151,7 +151,7 @@ def test_what_is_said_is_kept_as_soon_as_the_user_wants_it_and_not_before(
             window.wait_for("TurnEnded", committed)
         window.control("quit")
         assert window.process is not None
-        assert window.process.wait(10) == 0
+        assert window.process.wait(60) == 0
     [day] = day_files(models.paths.history_dir)
     [kept] = read_day(day)
     assert kept.user == "What is a lighthouse?"
@@ -174,4 +174,4 @@ def test_a_talk_key_chosen_while_the_program_runs_works_at_once(
         window.wait_for("TalkReleased")
         window.control("quit")
         assert window.process is not None
-        assert window.process.wait(10) == 0
+        assert window.process.wait(60) == 0

@@ -16,7 +16,7 @@ from her_desktop.inference.llama import LlamaContext
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
 from her_desktop.tools.session import Session
-from her_desktop.wiring import Models
+from her_desktop.models import Models
 
 honest = LlamaContext.batch_tokens
 broken = []

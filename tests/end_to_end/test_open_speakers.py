@@ -13,11 +13,11 @@ import pytest
 from end_to_end.conftest import ROOT, OpenWindow, alike
 
 from her_desktop.audio.wav import write_wav
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings, save_settings
 from her_desktop.tools.live import GaveUp, Line, LiveWindow
 from her_desktop.tools.sound_loop import SoundLoop, read_sides
-from her_desktop.wiring import Models
 
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 
@@ -41,7 +41,7 @@ def room(loop: SoundLoop, delay: float, gain_db: float) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(10.0)
+        process.wait(60)
         if process.stdout is not None:
             process.stdout.close()
 
@@ -90,7 +90,11 @@ def test_it_never_answers_its_own_voice_and_hears_who_speaks_over_it(
             ended = window.wait_for("TurnEnded")
         assert (ended["turn"], ended["reason"]) == (story, "finished")
         told = window.events[began:]
-        assert of_kind(told, "SpeechStarted") == [], "nobody has said anything"
+        # While the echo is being learned again, on a machine that loses sound, it may be heard
+        # and let go; nobody has said anything that would hold an answer up or begin one.
+        sure = [line for line in of_kind(told, "SpeechStarted") if not line["in_doubt"]]
+        assert sure + of_kind(told, "PlaybackHeld") == [], "nobody has said anything"
+        assert {line["turn"] for line in of_kind(told, "TurnCommitted")} == {story}
         [finished] = of_kind(told, "PlaybackFinished")
         assert finished["played"] > 10.0, "the answer was long enough to prove something"
         measured = of_kind(told, "EchoMeasured")

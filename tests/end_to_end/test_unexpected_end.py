@@ -33,7 +33,7 @@ def test_being_killed_is_told_once_and_names_the_log(
         assert str(tmp_path / "data" / "logs") in told
         window.control("quit")
         assert window.process is not None
-        assert window.process.wait(10) == 0
+        assert window.process.wait(60) == 0
 
     with open_window() as window:
         window.wait_for("StageReady")
@@ -72,7 +72,7 @@ def test_a_folder_that_cannot_be_written_to_stops_nothing(
             assert (second.returncode, second.stderr) == (0, ""), "one window to a folder"
             subprocess.run([*program, "control", "quit"], env=env, check=True, timeout=60)
             assert [line for line in events if line["event"] == "StageFailed"] == []
-        assert window.wait(10) == 0
+        assert window.wait(60) == 0
         assert window.stderr is not None
         assert b"Traceback" not in window.stderr.read()
     finally:

@@ -8,18 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from end_to_end.conftest import OpenWindow, alike
+from exchanges import exchanges
 from hands import Hands
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.resample import resample
 from her_desktop.audio.wav import write_wav
 from her_desktop.inference.protocols import Recognizer, Voice
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
-from her_desktop.tools.gaps import exchanges, stretches
+from her_desktop.tools.gaps import stretches
 from her_desktop.tools.live import Line, LiveWindow
 from her_desktop.tools.sound_loop import RATE_HZ, SoundLoop, read_sides
-from her_desktop.wiring import Models
 
 pytestmark = [pytest.mark.sound, pytest.mark.models]
 
@@ -113,7 +114,7 @@ def test_a_question_is_spoken_and_its_answer_heard_read_and_timed(
         shown = clipboard()
         window.control("quit")
         assert window.process is not None
-        assert window.process.wait(5) == 0
+        assert window.process.wait(60) == 0
         answer = answer_of(window, ended["turn"])
     assert alike(asked["text"], QUESTIONS[0]) > 0.8
     assert ended["reason"] == "finished"
@@ -166,7 +167,7 @@ def test_ten_turns_then_one_interrupted_in_the_middle_of_its_answer(
         assert window.wait_for("TurnEnded", no_guess)["reason"] == "finished"
         window.control("quit")
         assert window.process is not None
-        assert window.process.wait(5) == 0
+        assert window.process.wait(60) == 0
 
     _, assistant = read_sides(tmp_path / "sides.wav")
     [sounded] = stretches(assistant, RATE_HZ)

@@ -18,7 +18,7 @@ from simulated_room import hiss, impulse_response, sent_through
 
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Block, Pcm
-from her_desktop.audio.microphone import BlockQueue
+from her_desktop.audio.microphone import BlockQueue, Doze
 from her_desktop.audio.resample import resample
 from her_desktop.conversation.commands import EndCapture, SetListenMode
 from her_desktop.conversation.events import (
@@ -49,8 +49,10 @@ class Paced(BlockQueue):
             while len(self._blocks) > _BACKLOG:
                 assert self._changed.wait(_PATIENCE), "the listener does not follow"
 
-    def get(self, timeout: float | None = None, at_least: int = 1) -> Block | object:
-        item = super().get(timeout, at_least)
+    def get(
+        self, timeout: float | None = None, at_least: int = 1, doze: Doze | None = None
+    ) -> Block | object:
+        item = super().get(timeout, at_least, doze)
         with self._changed:
             self._changed.notify_all()
         return item

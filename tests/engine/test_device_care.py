@@ -449,6 +449,17 @@ def test_a_slow_first_block_is_waited_for(device: Device) -> None:
     assert len(machine.streams[device].opened) == 5
 
 
+def test_what_was_just_lost_is_tried_again_sooner() -> None:
+    machine = started()
+    machine.refusals = {device: DeviceFailed("It could not be started.") for device in Device}
+    machine.mute_stop = set(Device)
+    machine.run_for(4.0)
+    machine.refusals.clear()
+    machine.mute_stop.clear()
+    machine.run_for(1.0)
+    assert machine.in_use == ("Built-in", "Built-in")
+
+
 def test_both_gone_and_back() -> None:
     machine = started()
     machine.refusals = {device: DeviceFailed("It could not be started.") for device in Device}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from fakes import FakeLanguageModel, FakeOutput, FakeRecognizer, FakeVoice, Watch
+from fakes import PATIENCE, FakeLanguageModel, FakeOutput, FakeRecognizer, FakeVoice, Watch
 
 from her_desktop.conversation.commands import Speak, Think
 from her_desktop.conversation.conversation import Conversation
@@ -408,3 +408,26 @@ def test_a_model_that_cannot_be_loaded_leaves_the_conversation_as_it_was(rig: Ri
     rig.say()
     assert rig.watch.wait_for(TurnEnded).reason is EndReason.FINISHED
     assert not rig.watch.all(Noticed)
+
+
+def test_a_thread_that_a_library_keeps_costs_one_answer(rig: Rig) -> None:
+    stuck = rig.language_model
+    stuck.gate.close()
+    rig.engine.start()
+    rig.type("Hello")
+    assert stuck.gate.reached.wait(PATIENCE)
+    (thread,) = (each for each in threading.enumerate() if each.name == "llm")
+    rig.language_model = FakeLanguageModel(["I am back."])
+    assert rig.engine.lose(Stage.LLM, "The engine broke down. Please ask again.")
+    try:
+        assert rig.watch.wait_for(Noticed).message == "The engine broke down. Please ask again."
+        assert rig.watch.wait_for(TurnEnded).reason is EndReason.FAILED
+        assert rig.watch.wait_for(StageReady, lambda ready: ready.stage is Stage.LLM)
+        rig.type("Are you there?")
+        ended = rig.watch.wait_for(TurnEnded)
+        assert (ended.reason, ended.heard) == (EndReason.FINISHED, "I am back.")
+        assert not rig.engine.stop(PATIENCE), "one thread is not to be had back"
+        assert not rig.engine.lose(Stage.LLM, "Too late."), "and nobody can take over any more"
+    finally:
+        stuck.gate.open()
+        thread.join(PATIENCE)

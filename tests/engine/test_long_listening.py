@@ -9,9 +9,9 @@ from engine.long_listening import Room
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.resample import resample
 from her_desktop.inference.protocols import Voice
+from her_desktop.models import Models
 from her_desktop.paths import Paths
 from her_desktop.settings import Settings
-from her_desktop.wiring import Models
 
 pytestmark = pytest.mark.models
 

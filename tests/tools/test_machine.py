@@ -24,7 +24,7 @@ def test_work_of_our_own_is_not_that_of_others() -> None:
     while time.process_time() < until:
         sum(range(10_000))
     after = Load.now()
-    assert after.own - before.own >= 0.19
+    assert after.own - before.own >= 0.17
 
 
 def test_the_machine_can_be_told_from_others() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -44,6 +45,7 @@ from her_desktop.ui.wizard.language_step import LanguageStep
 from her_desktop.ui.wizard.machine_step import MachineStep
 from her_desktop.ui.wizard.microphone_step import MicrophoneStep
 from her_desktop.ui.wizard.speaker_step import SpeakerStep
+from her_desktop.ui.wizard.step import Step
 from her_desktop.ui.wizard.talk_step import TalkStep
 from her_desktop.ui.wizard.wizard import Wizard
 
@@ -67,52 +69,61 @@ def click(button: QWidget) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+AnyStep = TypeVar("AnyStep", bound=Step)
+
+
+def step_of(kind: type[AnyStep], wizard: Wizard) -> AnyStep:
+    """Return the step that is shown, which is of this kind."""
+    assert isinstance(wizard.step, kind)
+    return wizard.step
+
+
 def test_a_new_user_clicks_through_to_the_first_answer(
     desk: Desk, wizard: Wizard, qtbot: QtBot
 ) -> None:
-    assert isinstance(wizard.step, LanguageStep)
+    step_of(LanguageStep, wizard)
     click(wizard.next_button)
 
-    assert isinstance(wizard.step, MicrophoneStep)
+    microphone = step_of(MicrophoneStep, wizard)
     desk.guide.handle(LevelMeasured(at=1.0, level_db=-25.0, speech=True))
-    assert "speech" in wizard.step.check.meter.words
-    click(wizard.step.check.test_button)
+    assert "speech" in microphone.check.meter.words
+    click(microphone.check.test_button)
     assert desk.all(MicrophoneTestRequested)
     pcm = np.full(48_000, 0.1, np.float32)
     desk.guide.handle(MicrophoneTested(at=2.0, pcm=pcm, level_db=-22.0, peak_db=-10.0, speech=True))
-    assert "good" in wizard.step.check.words
+    assert "good" in microphone.check.words
     [played] = desk.all(PlayRequested)
     assert isinstance(played, PlayRequested)
     assert np.array_equal(played.pcm, pcm), "what was heard is played back"
     click(wizard.next_button)
 
-    assert isinstance(wizard.step, SpeakerStep)
-    click(wizard.step.say_button)
+    speaker = step_of(SpeakerStep, wizard)
+    click(speaker.say_button)
     assert desk.all(RepeatRequested)
     for event in a_sentence(turn=1):
         desk.guide.handle(event)
-    assert "Do you hear it?" in wizard.step.told.text()
+    assert "Do you hear it?" in speaker.told.text()
     desk.guide.handle(PlaybackFinished(at=4.0, turn=1, played=1.0))
     click(wizard.next_button)
 
-    assert isinstance(wizard.step, MachineStep)
-    assert "GeForce RTX 3060" in wizard.step.facts.text()
-    assert wizard.step.chosen is None, "nobody chose the network"
+    machine = step_of(MachineStep, wizard)
+    assert "GeForce RTX 3060" in machine.facts.text()
+    assert machine.chosen is None, "nobody chose the network"
     click(wizard.next_button)
     assert desk.downloads == []
 
-    assert isinstance(wizard.step, KeyStep)
+    step_of(KeyStep, wizard)
     click(wizard.next_button)
 
-    assert isinstance(wizard.step, TalkStep)
-    click(wizard.step.suggestions[0])
+    talk = step_of(TalkStep, wizard)
+    click(talk.suggestions[0])
     [asked] = desk.all(TextSubmitted)
     assert isinstance(asked, TextSubmitted)
-    assert asked.text == wizard.step.suggestions[0].text()
+    assert asked.text == talk.suggestions[0].text()
     for event in an_answer():
         desk.guide.handle(event)
-    assert wizard.step.conversation.last_reply() == "Because of the air."
-    assert "That is all" in wizard.step.hint.text()
+    assert talk.conversation.last_reply() == "Because of the air."
+    assert "That is all" in talk.hint.text()
     with qtbot.waitSignal(desk.guide.finished) as left:
         click(wizard.next_button)
     assert left.args == [True]
