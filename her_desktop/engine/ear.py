@@ -86,6 +86,10 @@ class Ear:
         self._bandwidth = BandwidthMeter()
         self._canceller.reset()
 
+    def close(self) -> None:
+        """Give back what a library holds, before the interpreter ends; nothing is heard after."""
+        self._resampler = Resampler(SAMPLE_RATE_HZ, SAMPLE_RATE_HZ)
+
     def begin_playback_stream(self) -> None:
         """Take note that the loudspeaker's stream is a new one: its echo comes another way."""
         self._canceller.reset()

@@ -191,6 +191,7 @@ class Listener:
                 case StreamOpened():
                     self._ear.begin_playback_stream()
                 case None:
+                    self._ear.close()
                     return
             while self._cuts and self._tape.end_at >= self._cuts[0].until:
                 self._deliver(self._cuts.popleft())

@@ -89,7 +89,11 @@ def open_window(screen: str, sound: SoundLoop, tmp_path: Path) -> OpenWindow:
     """Return a function that opens the real window on the screen and the sound loop."""
 
     def open_it(
-        *arguments: str, data: str = "data", program: Sequence[str] = PROGRAM, **extra: str
+        *arguments: str,
+        data: str = "data",
+        program: Sequence[str] = PROGRAM,
+        log: Path | None = None,
+        **extra: str,
     ) -> LiveWindow:
         # Short answers: a test of ten turns should not last ten minutes.
         settings = tmp_path / data / "settings.json"
@@ -97,7 +101,7 @@ def open_window(screen: str, sound: SoundLoop, tmp_path: Path) -> OpenWindow:
             save_settings(Settings(answer_tokens=24), settings)
         env = {k: v for k, v in sound.env.items() if not k.startswith("QT_")}
         env |= {"DISPLAY": screen, "PYTHONPATH": str(ROOT)} | extra
-        return LiveWindow(tmp_path / data, env, arguments, program=program)
+        return LiveWindow(tmp_path / data, env, arguments, log=log, program=program)
 
     return open_it
 

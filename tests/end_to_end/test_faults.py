@@ -61,13 +61,15 @@ def test_closed_while_thinking(open_window: OpenWindow) -> None:
         assert is_gone(window)
 
 
-def test_closed_while_speaking(open_window: OpenWindow) -> None:
-    with open_window() as window:
+def test_closed_while_speaking(open_window: OpenWindow, tmp_path: Path) -> None:
+    complaints = tmp_path / "complaints.txt"
+    with open_window(log=complaints) as window:
         window.wait_until_ready()
         window.control("say", "Tell me a story about a fox.")
         window.wait_for("PlaybackStarted")
         close(window, "signal")
         assert is_gone(window)
+    assert "leaked" not in complaints.read_text(encoding="utf-8"), "every library gave back all"
 
 
 def test_a_second_start_shows_the_first_window(open_window: OpenWindow, tmp_path: Path) -> None:
