@@ -180,7 +180,8 @@ def test_stopped_while_the_child_works_it_ends_at_once(qtbot: QtBot, tmp_path: P
     assert not program.examining.is_running
 
 
-def test_the_end_of_the_program_waits_for_no_child(qtbot: QtBot, tmp_path: Path) -> None:
+def with_a_child_at_work(qtbot: QtBot, tmp_path: Path) -> tuple[Program, QProcess]:
+    """Return a program whose last examination, by a child that never ends, has begun."""
     program = Program(child(tmp_path, "print(flush=True)\ntime.sleep(600)"))
     program.examining.begin()
     program.try_models()
@@ -189,6 +190,11 @@ def test_the_end_of_the_program_waits_for_no_child(qtbot: QtBot, tmp_path: Path)
     doctor = program.examining._doctor
     assert doctor is not None
     qtbot.waitUntil(lambda: doctor.processId() != 0)
+    return program, doctor
+
+
+def test_the_end_of_the_program_waits_for_no_child(qtbot: QtBot, tmp_path: Path) -> None:
+    program, doctor = with_a_child_at_work(qtbot, tmp_path)
     program.examining.end()
     assert doctor.processId() == 0
 
@@ -196,14 +202,7 @@ def test_the_end_of_the_program_waits_for_no_child(qtbot: QtBot, tmp_path: Path)
 def test_the_end_waits_also_for_a_child_that_was_stopped_a_moment_ago(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    program = Program(child(tmp_path, "print(flush=True)\ntime.sleep(600)"))
-    program.examining.begin()
-    program.try_models()
-    program.test_microphone()
-    program.play()
-    doctor = program.examining._doctor
-    assert doctor is not None
-    qtbot.waitUntil(lambda: doctor.processId() != 0)
+    program, doctor = with_a_child_at_work(qtbot, tmp_path)
     program.examining.stop()
     program.examining.end()
     assert doctor.state() is QProcess.ProcessState.NotRunning
