@@ -23,6 +23,17 @@ class PortAudioError(Exception):
     """The one error class of PortAudio: a sentence and a code."""
 
 
+class FakeFlags:
+    """What PortAudio says of a block; true where it says anything at all."""
+
+    def __init__(self, *, input_overflow: bool = False, output_underflow: bool = False) -> None:
+        self.input_overflow = input_overflow
+        self.output_underflow = output_underflow
+
+    def __bool__(self) -> bool:
+        return self.input_overflow or self.output_underflow
+
+
 class FakeStream:
     """A stream whose callback is called by the test."""
 
@@ -56,15 +67,15 @@ class FakeStream:
         """Call the callback with `pcm` of shape (frames, channels), as a microphone would."""
         assert self.is_started
         times = SimpleNamespace(currentTime=current, inputBufferAdcTime=adc)
-        self._callback(pcm, len(pcm), times, SimpleNamespace(input_overflow=overflow))
+        self._callback(pcm.tobytes(), len(pcm), times, FakeFlags(input_overflow=overflow))
 
     def ask(self, current: float, dac: float, underflow: bool = False) -> Pcm:
         """Call the callback for a block, as a loudspeaker would; the block is full of noise."""
         assert self.is_started
-        out = np.full((self.blocksize, self.channels), 0.9, np.float32)
+        out = bytearray(np.full((self.blocksize, self.channels), 0.9, np.float32).tobytes())
         times = SimpleNamespace(currentTime=current, outputBufferDacTime=dac)
-        self._callback(out, len(out), times, SimpleNamespace(output_underflow=underflow))
-        return out
+        self._callback(out, self.blocksize, times, FakeFlags(output_underflow=underflow))
+        return np.frombuffer(out, np.float32).reshape(self.blocksize, self.channels)
 
 
 class FakeSoundDevice:
@@ -114,10 +125,10 @@ class FakeSoundDevice:
             for api, name in enumerate(self.apis)
         ]
 
-    def InputStream(self, **options: Any) -> FakeStream:  # noqa: N802 - sounddevice's own name
+    def RawInputStream(self, **options: Any) -> FakeStream:  # noqa: N802 - sounddevice's own name
         return self._open("input", options)
 
-    def OutputStream(self, **options: Any) -> FakeStream:  # noqa: N802
+    def RawOutputStream(self, **options: Any) -> FakeStream:  # noqa: N802
         return self._open("output", options)
 
     def _terminate(self) -> None:

@@ -199,6 +199,11 @@ class EchoCanceller:
         return self._meter.clean_for
 
     @property
+    def learning_since(self) -> float:
+        """The seconds of loud playback (`loud_for`) at which the echo was last found elsewhere."""
+        return self._learning_since
+
+    @property
     def is_warming_up(self) -> bool:
         """Whether the canceller learns the room, and some echo may come through.
 
@@ -285,7 +290,8 @@ class EchoCanceller:
         begin, end = self._near.at(first), self._near.at(first + FRAME)
         known_until = self._far_end.until
         missing = end + self._advance - known_until
-        if known_until > self._far_until and abs(missing) < _CREDIBLE_LACK:
+        is_news = known_until > self._far_until and not self._far_end.is_told_late
+        if is_news and abs(missing) < _CREDIBLE_LACK:
             self._missing.append(missing)
         self._far_until = known_until
         if len(self._missing) == _WATCHED_FRAMES:

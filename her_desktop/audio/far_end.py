@@ -131,6 +131,11 @@ class FarEnd:
         self._take_in()
         return self._time(self._end) if self._rate else -np.inf
 
+    @property
+    def is_told_late(self) -> bool:
+        """Whether silence has lasted for so long that it is written in large pieces."""
+        return self._is_told_late
+
     def time_at(self, at: float) -> float:
         """Return the loudspeaker's own time at an instant of `time.monotonic`.
 
@@ -188,6 +193,7 @@ class FarEnd:
         self._origin = self._end_at = at
         self._reach = _reach(sample_rate_hz) if sample_rate_hz else 0
         self._capacity = round(KEPT * sample_rate_hz)
+        self._is_told_late = False
         # Filled from the left; when full, its newer half moves to the front.
         self._pcm: Pcm = np.zeros(2 * self._capacity, np.float32)
         self._first = self._end = 0
@@ -201,6 +207,7 @@ class FarEnd:
             block = self._inbox.popleft()
             if block.sample_rate_hz != self._rate:
                 self._begin(block.sample_rate_hz, block.at)
+            self._is_told_late = block.pcm.size > 1.5 * BLOCK * block.sample_rate_hz
             pcm = block.pcm[-self._capacity :]
             at = block.at + (block.pcm.size - pcm.size) / self._rate
             if (leap := at - self._end_at) > _LEAP:

@@ -18,16 +18,21 @@ from typing import Any
 import numpy as np
 
 from her_desktop.audio.devices import Direction
-from her_desktop.audio.format import Block, Pcm, power
+from her_desktop.audio.format import Block, power
 from her_desktop.audio.stream import (
     BLOCK,
     OpenStream,
     close_stream,
     open_stream,
+    samples,
     start_stream,
 )
 
 _LIMIT_BLOCKS = round(10.0 / BLOCK)
+
+_GATHERED = 5
+"""Blocks that are handed on together while the listener dozes: 50 ms, in which speech that is
+not yet noticed can wait. It is kept from half a second before that anyway."""
 
 _SEAM = 0.005
 """Blocks whose instants fit to within this are one piece of sound; a stamp is never so wrong."""
@@ -35,9 +40,9 @@ _SEAM = 0.005
 
 @dataclass(frozen=True)
 class Doze:
-    """How long the listener may sleep: until one block is louder than `power`, or so many wait.
+    """How long the listener may sleep: until 10 ms are louder than `power`, or so many wait.
 
-    `power` is the mean square of a block's samples as the device delivered them.
+    `power` is the mean square of their samples as the device delivered them.
     """
 
     power: float
@@ -49,11 +54,14 @@ class BlockQueue:
 
     `put` is called by the microphone's callback, `send` by any thread, the rest by the listener.
     Sound is bounded: a listener that cannot follow loses the oldest of it, and memory stays.
+    It is counted in blocks of 10 ms, in whatever pieces it comes.
     """
 
     def __init__(self, limit_blocks: int = _LIMIT_BLOCKS) -> None:
         """Begin empty; the limit holds for sound alone, its default is 10 s."""
-        self._blocks: deque[Block] = deque(maxlen=limit_blocks)
+        self._blocks: deque[Block] = deque()
+        self._waiting = 0
+        self._limit = limit_blocks
         self._orders: deque[object] = deque()
         self._dropped = 0
         self._enough = 1
@@ -62,10 +70,12 @@ class BlockQueue:
         self._changed = threading.Condition(self._lock)
 
     def put(self, block: Block) -> None:
-        """Add sound; a full queue loses its oldest block, which is counted."""
+        """Add sound; a full queue loses its oldest, which is counted."""
         with self._lock:
-            self._dropped += len(self._blocks) == self._blocks.maxlen
             self._blocks.append(block)
+            self._waiting += _count(block)
+            while self._waiting > self._limit:
+                self._dropped += _count(self._take_oldest())
             if self._doze and _is_loud(block, self._doze):
                 self._doze = None
             if self._is_due:
@@ -99,14 +109,21 @@ class BlockQueue:
                 return self._orders.popleft()
             taken: list[Block] = []
             wanted = max(at_least, doze.most_blocks) if doze else at_least
-            while len(taken) < wanted and self._goes_on(taken):
-                taken.append(self._blocks.popleft())
+            count = 0
+            while count < wanted and self._goes_on(taken):
+                taken.append(self._take_oldest())
+                count += _count(taken[-1])
                 if doze and _is_loud(taken[-1], doze):
                     wanted = at_least
         if len(taken) == 1:
             return taken[0]
         pcm = np.concatenate([block.pcm for block in taken])
         return Block(taken[0].at, pcm, taken[0].sample_rate_hz)
+
+    @property
+    def is_dozed_at(self) -> bool:
+        """Whether the listener waits for something to stand out, and for nothing else."""
+        return self._doze is not None
 
     def take_dropped(self) -> int:
         """Return how many blocks were lost since the last call."""
@@ -121,15 +138,29 @@ class BlockQueue:
     def _is_due(self) -> bool:
         """Whether there is as much sound as is waited for."""
         wanted = max(self._enough, self._doze.most_blocks) if self._doze else self._enough
-        return len(self._blocks) >= wanted
+        return self._waiting >= wanted
+
+    def _take_oldest(self) -> Block:
+        block = self._blocks.popleft()
+        self._waiting -= _count(block)
+        return block
 
     def _goes_on(self, taken: list[Block]) -> bool:
         """Tell whether the next block there is goes on where those taken end."""
         return bool(self._blocks) and (not taken or _follows(self._blocks[0], taken[-1]))
 
 
+def _count(block: Block) -> int:
+    """Return how many blocks of 10 ms a piece of sound is."""
+    return max(1, round(block.pcm.size / (BLOCK * block.sample_rate_hz)))
+
+
 def _is_loud(block: Block, doze: Doze) -> bool:
-    return power(block.pcm) > doze.power
+    """Tell whether any 10 ms of it are louder than whoever dozes sleeps through."""
+    pcm, size = block.pcm, block.pcm.size // _count(block)
+    return any(
+        power(pcm[first : first + size]) > doze.power for first in range(0, pcm.size, max(1, size))
+    )
 
 
 def _follows(block: Block, before: Block) -> bool:
@@ -147,6 +178,7 @@ class Microphone:
         self._blocks = blocks
         self._opened: OpenStream | None = None
         self._opening = 0
+        self._gathered: list[bytes] = []
         self._last_block_at = 0.0
         self._overflows = 0
 
@@ -160,6 +192,7 @@ class Microphone:
         self._opening += 1
         opened = open_stream(Direction.INPUT, name, partial(self._on_block, self._opening))
         # Before the first callback, which needs the clock.
+        self._gathered = []
         self._opened = opened
         try:
             start_stream(opened, Direction.INPUT)
@@ -219,7 +252,7 @@ class Microphone:
         """How often the device has lost sound because the callback came too late."""
         return self._overflows
 
-    def _on_block(self, opening: int, heard: Pcm, frames: int, times: Any, status: Any) -> None:
+    def _on_block(self, opening: int, heard: Any, frames: int, times: Any, status: Any) -> None:
         now = time.monotonic()
         opened = self._opened
         # A stream that hangs while it is closed may still call, next to the one after it.
@@ -227,5 +260,15 @@ class Microphone:
             return
         self._last_block_at = now
         self._overflows += bool(status and status.input_overflow)
+        gathered = self._gathered
+        gathered.append(bytes(heard))
+        if len(gathered) < _GATHERED and self._blocks.is_dozed_at:
+            return
+        self._gathered = []
+        before = (len(gathered) - 1) * frames
+        opened.clock.skip(before)
         at = opened.clock.stamp(frames, now, times.currentTime, times.inputBufferAdcTime)
-        self._blocks.put(Block(at, heard[:, 0].copy(), opened.sample_rate_hz))
+        at -= before / opened.sample_rate_hz
+        pcm = samples(b"".join(gathered), before + frames)
+        first = pcm.ravel() if pcm.shape[1] == 1 else pcm[:, 0].copy()
+        self._blocks.put(Block(at, first, opened.sample_rate_hz))

@@ -154,9 +154,12 @@ class PlaybackBuffer:
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing is queued and nothing dies away: `render` would give only zeros."""
-        with self._lock:
-            return not self._lines and not self._tail.size and self._last_sample == 0.0
+        """Whether nothing is queued and nothing dies away: `render` would give only zeros.
+
+        Asked by the callback alone, and without the lock: a turn that is queued meanwhile sounds
+        with the next block, as it would had it come a moment later.
+        """
+        return not self._lines and not self._tail.size and self._last_sample == 0.0
 
     def render(self, out: Pcm, dac_at: float) -> None:
         """Fill `out` (one channel) whose first sample the device will play at `dac_at`."""

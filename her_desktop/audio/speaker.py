@@ -20,9 +20,21 @@ from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import Pcm
 from her_desktop.audio.playback import PlaybackBuffer
 from her_desktop.audio.resample import Resampler
-from her_desktop.audio.stream import OpenStream, close_stream, open_stream, start_stream
+from her_desktop.audio.stream import (
+    BLOCK,
+    OpenStream,
+    close_stream,
+    open_stream,
+    samples,
+    start_stream,
+)
 
 _UNOPENED_RATE_HZ = 48_000
+
+_RESTS_AFTER = round(3.0 / BLOCK)
+"""Silent blocks after which silence is told of in pieces: nobody waits for an echo by then."""
+
+_TOLD_TOGETHER = round(0.1 / BLOCK)
 
 
 class Speaker:
@@ -42,7 +54,7 @@ class Speaker:
         They are called by the device's callback or by the caller of `finish` and `close`, and
         must only put something into a queue. `far_end` is given a copy of all that is played.
         """
-        self._far_end = far_end
+        self._far_end = far_end or FarEnd()
         self._buffer = PlaybackBuffer(_UNOPENED_RATE_HZ, on_started, on_finished)
         self._resamplers: dict[int, tuple[int, Resampler]] = {}
         self._opened: OpenStream | None = None
@@ -51,6 +63,7 @@ class Speaker:
         self._lock = threading.Lock()
         self._last_block_at = 0.0
         self._underflows = 0
+        self._silent_blocks = self._untold_blocks = 0
 
     def open(self, name: str) -> None:
         """Open the device of that name, "" for the system's default, and keep it fed.
@@ -70,6 +83,7 @@ class Speaker:
                     self._is_playing = False
             if not self._is_playing:
                 self._buffer.abandon(opened.sample_rate_hz)
+            self._silent_blocks = self._untold_blocks = 0
             # Before the first callback, which needs the clock.
             self._opened = opened
             start_stream(opened, Direction.OUTPUT)
@@ -188,29 +202,43 @@ class Speaker:
         if resampler is not None:
             self._buffer.play(turn, resampler.process(np.zeros(0, np.float32), last=True))
 
-    def _on_block(self, opening: int, out: Pcm, frames: int, times: Any, status: Any) -> None:
+    # --- the device's callback -----------------------------------------------------------------
+
+    def _on_block(self, opening: int, out: Any, frames: int, times: Any, status: Any) -> None:
         now = time.monotonic()
         opened = self._opened
         # A stream that hangs while it is closed may still call, next to the one after it.
         if opened is None or opening != self._opening:
-            out[:] = 0.0
+            out[:] = bytes(len(out))
             return
         self._last_block_at = now
-        ran_dry = bool(status and status.output_underflow)
-        self._underflows += ran_dry
-        at = opened.clock.stamp(frames, now, times.currentTime, times.outputBufferDacTime)
         # The stream runs all day, and is silent for nearly all of it.
         is_silent = self._buffer.is_silent
+        self._silent_blocks = self._silent_blocks + 1 if is_silent else 0
         if is_silent:
-            out.fill(0.0)
-        else:
-            self._buffer.render(out[:, 0], at)
-            out[:, 1:] = out[:, :1]
-        if self._far_end is None:
-            return
-        if is_silent:
-            self._far_end.write_silence(frames, at, opened.sample_rate_hz)
-        else:
-            self._far_end.write(out[:, 0], at, opened.sample_rate_hz)
+            out[:] = bytes(len(out))
+            if self._may_tell_later and not status:
+                self._untold_blocks += 1
+                return
+        before, self._untold_blocks = self._untold_blocks * frames, 0
+        opened.clock.skip(before)
+        at = opened.clock.stamp(frames, now, times.currentTime, times.outputBufferDacTime)
+        ran_dry = bool(status and status.output_underflow)
+        self._underflows += ran_dry
+        rate = opened.sample_rate_hz
+        silent = before + frames * is_silent
+        if silent:
+            self._far_end.write_silence(silent, at - before / rate, rate)
+        if not is_silent:
+            channels = samples(out, frames)
+            self._buffer.render(channels[:, 0], at)
+            channels[:, 1:] = channels[:, :1]
+            self._far_end.write(channels[:, 0], at, rate)
         if ran_dry:
             self._far_end.slip(now)
+
+    @property
+    def _may_tell_later(self) -> bool:
+        """Whether one more silent block may join those that nobody was told of yet."""
+        rests = self._silent_blocks > _RESTS_AFTER
+        return rests and self._untold_blocks + 1 < _TOLD_TOGETHER

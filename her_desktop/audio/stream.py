@@ -7,6 +7,10 @@ Blocks are 10 ms. Measured through PulseAudio on two cores: 5 ms would answer 20
 stands moderate load, but ran dry 42 times in 8 s under heavy load, against once for 10 ms;
 PortAudio's own choice (2 ms there) starved even at rest. The latency asked for is 'low';
 sounddevice's default is 'high'.
+
+Callbacks are called a hundred times a second all day long, and each finds the processor's caches
+cold: they are given plain buffers, not arrays, and do what can wait in larger pieces while nothing
+happens. Measured for both directions on two cores, in turns: 4.4 % of one before, 3.3 % since.
 """
 
 from __future__ import annotations
@@ -14,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from her_desktop.audio.devices import (
     FORMAT_REFUSED,
@@ -24,6 +30,7 @@ from her_desktop.audio.devices import (
     portaudio,
     portaudio_code,
 )
+from her_desktop.audio.format import Pcm
 
 BLOCK = 0.01
 """Seconds of sound in a block."""
@@ -46,8 +53,8 @@ _SLIPPED_AFTER = 0.2
 _AVERAGED_BLOCKS = 32
 """How many blocks' deviations are averaged: a third of a second."""
 
-_OFFSET_CREEP = 1e-5
-"""Seconds a block by which the offset may rise again, so that clocks may drift apart slowly."""
+_OFFSET_CREEP = 1e-3
+"""Seconds a second by which the offset may rise again, so that clocks may drift apart slowly."""
 
 
 class StreamClock:
@@ -66,6 +73,7 @@ class StreamClock:
         self._disagreed = 0.0
         self._averaged = 1
         self._elapsed = 0.0
+        self._stamped_at = 0.0
 
     def stamp(self, frames: int, now: float, stream_now: float, stream_at: float) -> float:
         """Return the instant of the block's first sample at the device.
@@ -93,13 +101,22 @@ class StreamClock:
         self._next_at = at + duration
         return at
 
+    def skip(self, frames: int) -> None:
+        """Count samples for which no stamp is looked at; the next is that of the block after."""
+        duration = frames / self._rate
+        self._elapsed += duration
+        if self._next_at is not None:
+            self._next_at += duration
+
     def _seen_at(self, now: float, stream_now: float, stream_at: float) -> float:
         # A callback may have waited for the interpreter between the two readings of the clock:
         # the least difference seen is the true one.
         offset = now - stream_now
         if self._offset is not None:
-            offset = min(offset, self._offset + _OFFSET_CREEP)
+            creep = _OFFSET_CREEP * (self._elapsed - self._stamped_at)
+            offset = min(offset, self._offset + creep)
         self._offset = offset
+        self._stamped_at = self._elapsed
         ahead = stream_at - stream_now
         # What is heard has happened, what is played is to come.
         distance = -ahead if self._latency < 0.0 else ahead
@@ -127,13 +144,14 @@ class OpenStream:
 def open_stream(direction: Direction, name: str, callback: Callable[..., None]) -> OpenStream:
     """Open the device of that name ("" for the system's default) at a rate and layout it accepts.
 
-    `callback(pcm, frames, time, status)` is given float32 arrays of shape (frames, channels).
+    `callback(data, frames, time, status)` is given a buffer of float32 samples, that of all
+    channels together (`samples` makes an array of it), which is gone when it returns.
     Raises SoundError with a sentence for the user.
     """
     sounddevice = portaudio()
     found = find_device(direction, name)
     is_input = direction is Direction.INPUT
-    make = sounddevice.InputStream if is_input else sounddevice.OutputStream
+    make = sounddevice.RawInputStream if is_input else sounddevice.RawOutputStream
     refusal: Exception | None = None
     for channels, rate in _layouts(found.info, direction):
         try:
@@ -155,6 +173,11 @@ def open_stream(direction: Direction, name: str, callback: Callable[..., None]) 
         clock = StreamClock(rate, -latency if is_input else latency)
         return OpenStream(stream, found.info, found.is_wanted, rate, latency, clock)
     raise explain(refusal or ValueError("no layout"), direction) from refusal
+
+
+def samples(data: Any, frames: int) -> Pcm:
+    """Return a callback's buffer as an array of shape (frames, channels), without copying it."""
+    return np.frombuffer(data, np.float32).reshape(frames, -1)
 
 
 def start_stream(opened: OpenStream, direction: Direction) -> None:

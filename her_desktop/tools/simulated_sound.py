@@ -23,6 +23,7 @@ from typing import Any, cast
 import numpy as np
 
 from her_desktop.audio.format import Pcm
+from her_desktop.audio.stream import samples
 
 RATE_HZ = 48_000
 BLOCK_SAMPLES = 480
@@ -117,12 +118,12 @@ class SimulatedSound:
             {"name": "Simulation", "default_input_device": 0, "default_output_device": 1},
         ]
 
-    def InputStream(self, **options: Any) -> Stream:  # noqa: N802 - sounddevice's own name
+    def RawInputStream(self, **options: Any) -> Stream:  # noqa: N802 - sounddevice's own name
         """Open the microphone."""
         self._input = self._opened(options, 0)
         return self._input
 
-    def OutputStream(self, **options: Any) -> Stream:  # noqa: N802 - sounddevice's own name
+    def RawOutputStream(self, **options: Any) -> Stream:  # noqa: N802 - sounddevice's own name
         """Open the loudspeaker."""
         self._output = self._opened(options, 1)
         return self._output
@@ -177,22 +178,17 @@ class SimulatedSound:
                 times = SimpleNamespace(
                     currentTime=time.monotonic(), inputBufferAdcTime=due_at - _BLOCK
                 )
-                stream.callback(
-                    np.repeat(heard[:, None], stream.channels, axis=1),
-                    BLOCK_SAMPLES,
-                    times,
-                    SimpleNamespace(input_overflow=False),
-                )
+                channels = np.repeat(heard[:, None], stream.channels, axis=1)
+                stream.callback(channels.tobytes(), BLOCK_SAMPLES, times, None)
             coming = np.zeros(BLOCK_SAMPLES, np.float32)
             if (stream := self._output) and stream.is_started:
-                out = np.zeros((BLOCK_SAMPLES, stream.channels), np.float32)
+                out = bytearray(np.zeros((BLOCK_SAMPLES, stream.channels), np.float32))
                 times = SimpleNamespace(
                     currentTime=time.monotonic(), outputBufferDacTime=due_at + _LATENCY
                 )
-                stream.callback(
-                    out, BLOCK_SAMPLES, times, SimpleNamespace(output_underflow=is_late)
-                )
-                coming = coming if is_late else out[:, 0].copy()
+                status = SimpleNamespace(output_underflow=True) if is_late else None
+                stream.callback(out, BLOCK_SAMPLES, times, status)
+                coming = coming if is_late else samples(out, BLOCK_SAMPLES)[:, 0].copy()
         self._played = [*played[1:], coming]
         sides = np.stack([heard, sounding], axis=1).astype(np.float32)
         self._connection.send(("sound", sides.tobytes()))

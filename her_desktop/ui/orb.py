@@ -1,7 +1,8 @@
 """The orb: the face of the assistant, and the largest thing to hold while talking.
 
 Rule: it moves at most 30 times a second, less when it only breathes, and not at all while nobody
-can see it or the system asks for less motion; then each face is a still picture. GUI thread only.
+can see it, has done anything for a while, or the system asks for less motion; then each face is a
+still picture. GUI thread only.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import math
 import os
 import time
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
 from her_desktop.conversation.events import FollowUpOpened
@@ -25,6 +26,10 @@ FRAME = 0.034
 SLOW_FRAME = 0.125
 """Seconds between two frames while it only breathes, which is most of the day: its edge moves by
 half a pixel in that time."""
+
+ASLEEP_AFTER = 30.0
+"""Seconds of mere breathing after which it falls asleep, until somebody does something: pictures
+that nobody looks at all day cost more than listening does."""
 
 STEP = 1.0
 """Seconds between two pictures of a time that runs out, where nothing may move."""
@@ -55,6 +60,7 @@ class Orb(HoldButton):
         self._level = 0.0
         self._heard_level = 0.0
         self._moment = STILL_AT
+        self._breathed = 0.0
         self._frame_at = time.monotonic()
         self._frames = 0
         self._side = 224
@@ -91,6 +97,7 @@ class Orb(HoldButton):
         if face is self._face:
             return
         self._face = face
+        self._breathed = 0.0
         if face is not Face.LISTENING:
             self._heard_level = 0.0
         if self.still:
@@ -136,6 +143,17 @@ class Orb(HoldButton):
         """Be as round as it looks."""
         away = pos - self.rect().center()
         return math.hypot(away.x(), away.y()) <= self.width() * 0.42
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Wake up for whoever comes near."""
+        super().enterEvent(event)
+        self._stir()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Wake up when the window is turned to."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._stir()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the pose of this moment."""
@@ -207,7 +225,13 @@ class Orb(HoldButton):
         if self.share_left:
             return False
         target = POSES[self._face]
-        return target.breath == 0.0 and self._pose.is_near(target)
+        is_asleep = self._breathed >= ASLEEP_AFTER
+        return (target.breath == 0.0 or is_asleep) and self._pose.is_near(target)
+
+    def _stir(self) -> None:
+        """Breathe again, where it had fallen asleep."""
+        self._breathed = 0.0
+        self._wake()
 
     def _wake(self) -> None:
         if self.still and self.share_left and self._seen() and not self._timer.isActive():
@@ -234,6 +258,7 @@ class Orb(HoldButton):
         self._frame_at = now
         self._moment += passed
         self._frames += 1
+        self._breathed += passed if self._only_breathes else 0.0
         target = POSES[self._face]
         self._pose = self._pose.toward(target, 1 - math.exp(-passed / 0.11))
         # A voice is followed at once and let go of slowly, as the eye expects of something soft.

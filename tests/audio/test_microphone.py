@@ -3,11 +3,14 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice
 
+from her_desktop.audio import microphone as microphone_module
 from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
 from her_desktop.audio.format import Block, Pcm
 from her_desktop.audio.microphone import BlockQueue, Doze, Microphone
@@ -143,6 +146,30 @@ def test_a_loud_block_ends_the_doze(before: int, given: int) -> None:
     assert (piece.at, piece.pcm.size) == (7.0, given * 480)
 
 
+def test_large_pieces_count_as_the_blocks_they_are_made_of() -> None:
+    blocks = BlockQueue(limit_blocks=5)
+    sound = np.full(3 * 480, 0.001, np.float32)
+    for number in range(2):
+        blocks.put(Block(7.0 + 0.03 * number, sound, 48_000))
+    assert blocks.take_dropped() == 3
+    with pytest.raises(queue.Empty):
+        blocks.get(timeout=0.0, at_least=4)
+    piece = blocks.get(timeout=0.0, at_least=3)
+    assert isinstance(piece, Block)
+    assert (piece.at, piece.pcm.size) == (7.03, 3 * 480)
+
+
+def test_ten_loud_milliseconds_of_thirty_end_the_doze() -> None:
+    blocks = BlockQueue()
+    blocks.put(quiet(0))
+    sound = np.full(3 * 480, 0.001, np.float32)
+    sound[480:960] = 0.011
+    blocks.put(Block(7.01, sound, 48_000))
+    piece = blocks.get(timeout=0.0, at_least=1, doze=DOZE)
+    assert isinstance(piece, Block)
+    assert piece.pcm.size == 4 * 480
+
+
 def test_a_backlog_is_given_up_to_what_is_loud() -> None:
     blocks = BlockQueue()
     for number in range(20):
@@ -213,6 +240,65 @@ def test_blocks_are_stamped_before_they_arrive(sounddevice: FakeSoundDevice) -> 
     after = time.monotonic()
     assert before - 0.021 <= taken(blocks).at <= after - 0.019
     assert before <= microphone.last_block_at <= after
+    microphone.close()
+
+
+def test_while_the_listener_dozes_sound_comes_five_blocks_at_once(
+    sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounddevice.plug("Headset", inputs=1, rate=48_000)
+    sounddevice.rates = {48_000}
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    stream = sounddevice.streams[-1]
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+
+    def doze() -> None:
+        answers.put(blocks.get(10.0, 1, Doze(power=0.01**2, most_blocks=10)))
+
+    listener = threading.Thread(target=doze)
+    listener.start()
+    while not blocks.is_dozed_at:
+        pass
+    for number in range(10):
+        now = 3.0 + 0.01 * number
+        clock = SimpleNamespace(monotonic=partial(float, now))
+        monkeypatch.setattr(microphone_module, "time", clock)
+        stream.deliver(np.full((480, 1), number / 1000, np.float32), now, now - 0.02)
+    piece = answers.get(timeout=10.0)
+    listener.join()
+    assert isinstance(piece, Block)
+    assert np.allclose(piece.pcm, np.repeat(np.arange(10) / 1000, 480))
+    # The instant is that of the first block, though only the fifth was looked at.
+    assert piece.at == pytest.approx(2.98, abs=1e-6)
+    # Awake again, it waits for nothing.
+    stream.deliver(heard(480, 1), 3.06, 3.05)
+    assert taken(blocks).pcm.size == 480
+    microphone.close()
+
+
+def test_what_was_gathered_for_a_dozing_listener_is_not_lost_when_it_wakes(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    sounddevice.plug("Headset", inputs=1, rate=48_000)
+    sounddevice.rates = {48_000}
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    stream = sounddevice.streams[-1]
+    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    listener = threading.Thread(target=lambda: answers.put(blocks.get(10.0, 1, DOZE)))
+    listener.start()
+    while not blocks.is_dozed_at:
+        pass
+    for number in (1, 2):
+        stream.deliver(np.full((480, 1), number / 10, np.float32), 3.0, 2.98)
+    blocks.send("pressed")
+    assert answers.get(timeout=10.0) == "pressed"
+    listener.join()
+    stream.deliver(np.full((480, 1), 0.3, np.float32), 3.02, 3.0)
+    assert np.allclose(taken(blocks).pcm, np.repeat([0.1, 0.2, 0.3], 480))
     microphone.close()
 
 

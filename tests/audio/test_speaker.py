@@ -144,6 +144,49 @@ def test_what_is_rendered_is_known_and_when(sounddevice: FakeSoundDevice) -> Non
     listening.speaker.close()
 
 
+def test_long_silence_is_told_in_pieces_and_sound_behind_it_at_its_instant(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    sounddevice.plug("Headset", outputs=2, rate=48_000)
+    sounddevice.rates = {48_000}
+    listening = Listening()
+    listening.speaker.open("")
+    stream, far_end = sounddevice.streams[-1], listening.far_end
+    seconds: list[float] = []
+    for number in range(450):
+        assert not stream.ask(3.0 + 0.01 * number, 3.03 + 0.01 * number).any()
+        seconds.append(far_end.until)
+    told = np.flatnonzero(np.diff(seconds))
+    assert np.diff(told[told < 295]).max() == 1, "each block by itself at first"
+    assert np.diff(told[told > 305]).min() == 10, "then ten at once"
+    told_late = [far_end.is_told_late]
+    # Between two of these pieces somebody speaks.
+    listening.speaker.play(1, np.full(960, 0.5, np.float32), 48_000)
+    stream.ask(7.5, 7.53)
+    stream.ask(7.51, 7.54)
+    assert far_end.until == pytest.approx(seconds[0] + 4.51, abs=0.001), "nothing is missing"
+    told_late.append(far_end.is_told_late)
+    assert told_late == [True, False]
+    known = far_end.between(far_end.until - 0.05, far_end.until, 800)
+    assert np.abs(known[:440]).max() < 0.02
+    assert np.abs(known[520:780] - 0.5).max() < 0.02
+    listening.speaker.close()
+
+
+def test_running_dry_in_long_silence_is_told_at_once(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    stream = sounddevice.streams[-1]
+    for number in range(405):
+        stream.ask(3.0 + 0.01 * number, 3.03 + 0.01 * number)
+    before = time.monotonic()
+    stream.ask(7.05, 7.08, underflow=True)
+    assert listening.speaker.underflows == 1
+    assert listening.far_end.slipped_at >= before
+    listening.speaker.close()
+
+
 def test_stop_silences_within_a_block(sounddevice: FakeSoundDevice) -> None:
     sounddevice.plug("Headset", outputs=2)
     listening = Listening()

@@ -81,3 +81,21 @@ def test_instants_never_run_backwards() -> None:
     noise = np.random.default_rng(4).uniform(-0.015, 0.015, 500)
     seen = stamps(StreamClock(RATE, -0.02), list(0.03 + noise))
     assert np.all(np.diff(seen) > 0.0)
+
+
+def test_blocks_that_were_skipped_are_counted_all_the_same() -> None:
+    clock = StreamClock(RATE, -0.02)
+    stamps(clock, [0.012] * 300)
+    seen = []
+    for number in range(300, 1300, 10):
+        current = 5.0 + (number + 9) * 0.01
+        clock.skip(9 * FRAMES)
+        seen.append(clock.stamp(FRAMES, current + LATE, current, current - 0.012))
+    true = true_instants(1300, 0.012)[309::10]
+    assert seen == pytest.approx(true, abs=0.001)
+
+
+def test_skipping_before_the_first_stamp_does_not_invent_one() -> None:
+    clock = StreamClock(RATE, -0.02)
+    clock.skip(2 * FRAMES)
+    assert clock.stamp(FRAMES, 50.0, 5.0, 4.98) == pytest.approx(49.98)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from her_desktop.audio.format import Pcm, first_audible
+from her_desktop.audio.stream import samples
 from her_desktop.audio.wav import write_wav
 from her_desktop.tools.in_process_loop import InProcessLoop
 from her_desktop.tools.simulated_sound import (
@@ -33,20 +34,20 @@ def test_both_sides_are_recorded_on_one_clock(tmp_path: Path) -> None:
     played_at: list[float] = []
     begins = threading.Event()
 
-    def on_heard(pcm: Pcm, frames: int, times: Any, status: Any) -> None:
-        heard.append((times.inputBufferAdcTime, pcm[:, 0].copy()))
+    def on_heard(data: bytes, frames: int, times: Any, status: Any) -> None:
+        heard.append((times.inputBufferAdcTime, samples(data, frames)[:, 0].copy()))
 
-    def on_ask(out: Pcm, frames: int, times: Any, status: Any) -> None:
-        if begins.is_set() and not status.output_underflow:
+    def on_ask(out: bytearray, frames: int, times: Any, status: Any) -> None:
+        if begins.is_set() and not status:
             played_at.append(times.outputBufferDacTime)
-            out[:] = 0.25
+            samples(out, frames)[:] = 0.25
 
     with InProcessLoop() as loop:
         key = bytes.fromhex(loop.env[KEY_VARIABLE])
         sound = SimulatedSound(Client(loop.env[ADDRESS_VARIABLE], authkey=key))
         try:
-            microphone = sound.InputStream(device=0, channels=1, callback=on_heard, **_LAYOUT)
-            speaker = sound.OutputStream(device=1, channels=2, callback=on_ask, **_LAYOUT)
+            microphone = sound.RawInputStream(device=0, channels=1, callback=on_heard, **_LAYOUT)
+            speaker = sound.RawOutputStream(device=1, channels=2, callback=on_ask, **_LAYOUT)
             microphone.start()
             speaker.start()
             with loop.record(tmp_path / "both.wav") as recording:
@@ -76,24 +77,48 @@ def test_both_sides_are_recorded_on_one_clock(tmp_path: Path) -> None:
     assert np.flatnonzero(np.abs(mine) > 0.25).size == pytest.approx(RATE_HZ, abs=BLOCK_SAMPLES)
 
 
+def test_a_program_that_comes_in_the_last_moment_holds_nobody_up() -> None:
+    with InProcessLoop() as loop:
+        key = bytes.fromhex(loop.env[KEY_VARIABLE])
+        program = Client(loop.env[ADDRESS_VARIABLE], authkey=key)
+        assert loop._connected.wait(10)
+        # As it is between its coming and its being noticed.
+        loop._connected.clear()
+        program.close()
+    assert not loop._wire.is_alive()
+
+
+def test_nobody_waits_for_a_program_that_is_gone(tmp_path: Path) -> None:
+    wav = tmp_path / "said.wav"
+    write_wav(wav, np.full(16_000, 0.5, np.float32), 16_000)
+    with InProcessLoop() as loop:
+        key = bytes.fromhex(loop.env[KEY_VARIABLE])
+        program = Client(loop.env[ADDRESS_VARIABLE], authkey=key)
+        said = loop.play(wav)
+        program.close()
+        with pytest.raises(SoundLoopFailed, match="could not be played"):
+            said.wait()
+        assert said.is_lost
+
+
 def test_the_room_and_the_echo_are_heard(tmp_path: Path) -> None:
     heard: list[Pcm] = []
     enough = threading.Event()
 
-    def on_heard(pcm: Pcm, frames: int, times: Any, status: Any) -> None:
-        heard.append(pcm[:, 0].copy())
+    def on_heard(data: bytes, frames: int, times: Any, status: Any) -> None:
+        heard.append(samples(data, frames)[:, 0].copy())
         if len(heard) >= 30:
             enough.set()
 
-    def on_ask(out: Pcm, frames: int, times: Any, status: Any) -> None:
-        out[:] = 0.5
+    def on_ask(out: bytearray, frames: int, times: Any, status: Any) -> None:
+        samples(out, frames)[:] = 0.5
 
     with InProcessLoop() as loop:
         key = bytes.fromhex(loop.env[KEY_VARIABLE])
         sound = SimulatedSound(Client(loop.env[ADDRESS_VARIABLE], authkey=key))
         try:
-            microphone = sound.InputStream(device=0, channels=1, callback=on_heard, **_LAYOUT)
-            speaker = sound.OutputStream(device=1, channels=1, callback=on_ask, **_LAYOUT)
+            microphone = sound.RawInputStream(device=0, channels=1, callback=on_heard, **_LAYOUT)
+            speaker = sound.RawOutputStream(device=1, channels=1, callback=on_ask, **_LAYOUT)
             with loop.room(-40.0):
                 microphone.start()
                 assert enough.wait(10)
@@ -114,9 +139,9 @@ def test_devices_that_do_not_exist_are_refused() -> None:
         sound = SimulatedSound(Client(loop.env[ADDRESS_VARIABLE], authkey=key))
         try:
             with pytest.raises(PortAudioError):
-                sound.InputStream(device=1, channels=1, callback=print, **_LAYOUT)
+                sound.RawInputStream(device=1, channels=1, callback=print, **_LAYOUT)
             with pytest.raises(PortAudioError):
-                sound.OutputStream(
+                sound.RawOutputStream(
                     device=1, channels=1, callback=print, **_LAYOUT | {"samplerate": 8000}
                 )
         finally:

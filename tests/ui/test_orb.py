@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QEnterEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -83,6 +83,25 @@ def test_at_ease_it_breathes_slowly_and_looks_as_it_did(orb: Orb, qtbot: QtBot) 
     for at in (QPoint(112, 112), QPoint(90, 80), QPoint(112, 30), QPoint(60, 112)):
         mine, true = shown.pixelColor(at), painted.pixelColor(at)
         assert abs(mine.red() - true.red()) + abs(mine.blue() - true.blue()) < 12
+
+
+def test_it_falls_asleep_where_nothing_happens_and_wakes_for_whoever_comes(
+    orb: Orb, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("her_desktop.ui.orb.ASLEEP_AFTER", 0.3)
+    orb.show_face(Face.IDLE, "Ready")
+    qtbot.waitUntil(lambda: orb.frames > 2 and not orb.is_moving)
+    frames, asleep = orb.frames, picture(orb)
+    QApplication.processEvents()
+    assert not orb.is_moving, "being painted is no reason to wake"
+    middle = QPointF(orb.rect().center())
+    QApplication.sendEvent(orb, QEnterEvent(middle, middle, middle))
+    qtbot.waitUntil(lambda: orb.frames > frames)
+    qtbot.waitUntil(lambda: not orb.is_moving)
+    frames = orb.frames
+    orb.show_face(Face.THINKING, "Thinking")
+    qtbot.waitUntil(lambda: orb.frames > frames)
+    assert picture(orb) != asleep
 
 
 @pytest.mark.parametrize("face", [Face.MUTED, Face.ERROR])
