@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Mapping, Optional
 
+import cuda_compiler
 import system_needs
 import system_packages
 import uv_tool
@@ -226,7 +227,8 @@ def _install_packages(
 ) -> Variant:
     """Make the environment hold exactly what is locked; return what the engine was built for."""
     requirements = _REQUIREMENTS[purpose, variant]
-    index = wheel_index(sys.platform, platform.machine(), cuda=variant == "cuda")
+    engine = _engine_to_have(variant)
+    index = wheel_index(sys.platform, platform.machine(), cuda=engine == "cuda")
     if index is not None:
         text = requirements.read_text(encoding="utf-8")
         shortened = _WORK / "requirements.txt"
@@ -247,47 +249,48 @@ def _install_packages(
         except CommandFailedError as error:
             say(f"{str(error).splitlines()[0]} Trying to build it, which takes a C++ compiler.")
         else:
-            return variant
+            return engine
     else:
         say(
             "Installing the Python packages; building the language model engine takes minutes, once"
         )
-    compiler = _nvcc() if variant == "cuda" else None
-    if variant == "cuda" and compiler is None:
+    if engine == "cuda" and _is_built_for_cuda(uv, env, requirements, log):
+        return "cuda"
+    _sync(uv, env, requirements, log)
+    return "cpu"
+
+
+def _engine_to_have(variant: Variant) -> Variant:
+    """Return what the engine is to be for: one for CUDA may not even start without a driver."""
+    reason = cuda_compiler.why_no_engine() if variant == "cuda" else ""
+    if reason:
+        say(
+            f"{reason}, so {_ENGINE} will be one for the processor. With a driver of version 525 "
+            "or newer that sees the GPU, run this again with --cuda."
+        )
+    return "cpu" if reason else variant
+
+
+def _is_built_for_cuda(uv: Path, env: dict[str, str], requirements: Path, log: CommandLog) -> bool:
+    """Install everything, the engine built for CUDA; False, and said why, where that cannot be."""
+    compiler = cuda_compiler.find_nvcc()
+    if compiler is None:
         say(
             f"{_ENGINE} is built for the processor, as NVIDIA's compiler nvcc for CUDA 12 is not "
             "here. Install the CUDA toolkit 12 and run this again with --cuda, and the language "
             "model uses the GPU as well."
         )
-    _sync(uv, env, requirements, log, _cuda_settings(compiler) if compiler else None)
-    return "cuda" if compiler else "cpu"
-
-
-def _nvcc() -> Optional[str]:
-    """Return NVIDIA's compiler for CUDA 12, None where it is not installed."""
-    places = os.pathsep.join((os.environ.get("PATH", ""), "/usr/local/cuda/bin", "/opt/cuda/bin"))
-    found = shutil.which("nvcc", path=places)
-    if found is None:
-        return None
-    told = subprocess.run(
-        [found, "--version"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    # Another major would need libraries of its own beside those that come with the packages.
-    return found if "release 12." in told.stdout else None
-
-
-def _cuda_settings(compiler: str) -> dict[str, str]:
-    """Return what has the engine built for the GPUs of this machine."""
-    return {
-        "cmake.define.GGML_CUDA": "on",
-        "cmake.define.CMAKE_CUDA_COMPILER": compiler,
-        "cmake.define.CMAKE_CUDA_ARCHITECTURES": "native",
-    }
+        return False
+    try:
+        _sync(uv, env, requirements, log, cuda_compiler.settings_for(compiler))
+    except CommandFailedError:
+        # A toolkit that does not suit the C++ compiler must not keep anybody from talking.
+        say(
+            f"{_ENGINE} could not be built with {compiler}, so it is built for the processor. "
+            f"{log.path} says why; once that is mended, run this again with --cuda."
+        )
+        return False
+    return True
 
 
 def _sync(

@@ -1,4 +1,4 @@
-"""How busy the machine is, and which part of its graphics memory each model took.
+"""How busy the machine is, and with what; how much of its graphics memory each model took.
 
 Rule: values only, as in `events`, from which others take them together with all the rest.
 """
@@ -55,6 +55,20 @@ class GpuMemoryTaken(Event):
 
     stage: Stage
     held: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsideStarted(Event):
+    """A worker took up what no living turn waits for: work done ahead, or just given up."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsideFinished(Event):
+    """A worker is done with what no living turn waits for; it may have begun for one that did."""
+
+    stage: Stage
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,14 @@ from her_desktop.conversation.events import (
     SystemSampled,
 )
 from her_desktop.metrics.gpu_driver import Card, Clocks, NvmlDriver, open_driver, present
-from her_desktop.metrics.gpu_sysfs import SYSFS, SysfsCard, sysfs_cards, why_none
+from her_desktop.metrics.gpu_sysfs import (
+    NVIDIA_WITHOUT_DRIVER,
+    SYSFS,
+    SysfsCard,
+    has_nvidia_card,
+    sysfs_cards,
+    why_none,
+)
 
 
 class LoadMeter:
@@ -57,6 +64,19 @@ class LoadMeter:
         self._look()
         return (*(card.name for card in self._cards), *(card.name for card in self._others))
 
+    @property
+    def nvidia_names(self) -> tuple[str, ...]:
+        """Those of them that NVIDIA's driver drives."""
+        self._look()
+        return tuple(card.name for card in self._cards)
+
+    @property
+    def idle(self) -> str:
+        """That there is an NVIDIA GPU which nothing can use, in plain sentences; "" otherwise."""
+        self._look()
+        alone = self._driver is None and has_nvidia_card(self._sysfs)
+        return NVIDIA_WITHOUT_DRIVER if alone else ""
+
     def sample(self) -> list[Event]:
         """Return one event for the processor and one for each GPU; once, that there is none."""
         self._look()
@@ -86,7 +106,7 @@ class LoadMeter:
         if self._others:
             self._reason = ""
         elif self._driver is None and "driver is not installed" in self._reason:
-            self._reason = why_none()
+            self._reason = why_none(root=self._sysfs)
 
     def close(self) -> None:
         """Let go of the driver."""

@@ -22,6 +22,9 @@ Result = TypeVar("Result")
 Clocks = Callable[[], tuple[float, ...]]
 """Gives the present on `time.monotonic` and on the other clocks a driver may mean, in seconds."""
 
+OLDEST_DRIVER = 525
+"""The first NVIDIA driver that runs CUDA 12, on every system."""
+
 _NO_DRIVER = "There is no NVIDIA GPU, or its driver is not installed."
 
 _LONGEST_SAMPLE = 1.0

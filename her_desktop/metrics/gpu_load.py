@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from her_desktop.conversation.events import (
+    AsideFinished,
+    AsideStarted,
     Event,
     GpuAbsent,
     GpuBusy,
@@ -69,7 +71,8 @@ class GpuFold:
     """Why no GPU can be watched, "" where one can, or nobody has looked yet."""
     memory: dict[Stage, int] = field(default_factory=dict)
     """The bytes of GPU memory that each stage's model holds."""
-    _busy: deque[GpuBusy] = field(default_factory=deque)
+    _busy: deque[tuple[GpuBusy, int]] = field(default_factory=deque)
+    """What was sampled, and of which GPU."""
     _work: deque[_Work] = field(default_factory=deque)
 
     def handle(self, event: Event) -> bool:
@@ -77,7 +80,7 @@ class GpuFold:
         match event:
             case GpuSampled():
                 self.latest[event.index] = event
-                self._busy.extend(event.busy)
+                self._busy.extend((span, event.index) for span in event.busy)
                 self._forget(event.at - KEPT)
             case GpuAbsent(message=message):
                 self.absence = message
@@ -85,11 +88,11 @@ class GpuFold:
                 self.memory[stage] = held
             case StageReleased(stage=stage):
                 self.memory[stage] = 0
-            case WorkStarted(stage=stage, at=at):
+            case WorkStarted(stage=stage, at=at) | AsideStarted(stage=stage, at=at):
                 self._forget(at - KEPT)
                 self._work.append(_Work(stage, at))
                 return False
-            case WorkFinished(stage=stage, at=at):
+            case WorkFinished(stage=stage, at=at) | AsideFinished(stage=stage, at=at):
                 for work in reversed(self._work):
                     if work.stage is stage and work.end_at is None:
                         work.end_at = at
@@ -107,15 +110,17 @@ class GpuFold:
     @property
     def sampled_until(self) -> float:
         """The instant up to which the short samples reach, 0.0 before there is one."""
-        return max((span.end_at for span in self._busy), default=0.0)
+        return max((span.end_at for span, _ in self._busy), default=0.0)
 
     def slices(self, start_at: float, end_at: float) -> tuple[Slice, ...]:
         """Return what the GPU did between two instants, in the order of time."""
         found = [
             piece
-            for span in self._busy
+            for span, index in self._busy
             if span.end_at > start_at and span.start_at < end_at and span.percent > 0.0
-            for piece in _shared_out(span, self._workers_of(span))
+            for piece in _shared_out(
+                span, () if self._is_anothers(index) else self._workers_of(span)
+            )
         ]
         cut = (_cut(piece, start_at, end_at) for piece in found)
         return tuple(
@@ -132,6 +137,15 @@ class GpuFold:
             times[piece.stage] = times.get(piece.stage, 0.0) + piece.busy
         return times
 
+    def _is_anothers(self, index: int) -> bool:
+        """Tell whether all of this program's memory is known to be on other GPUs than this one.
+
+        Where a driver tells of no GPU that this program has memory there, it may be wrong: inside
+        a container it knows the program by another number.
+        """
+        held = {number: sample.own_memory for number, sample in self.latest.items()}
+        return held.get(index) == 0 and any(held.values())
+
     def _workers_of(self, span: GpuBusy) -> list[tuple[Stage, float, float]]:
         """Return when which stages whose models are on the GPU worked within a span."""
         found: list[tuple[Stage, float, float]] = []
@@ -143,7 +157,7 @@ class GpuFold:
         return found
 
     def _forget(self, before: float) -> None:
-        while self._busy and self._busy[0].end_at < before:
+        while self._busy and self._busy[0][0].end_at < before:
             self._busy.popleft()
         while self._work and (self._work[0].end_at or self._work[0].start_at) < before:
             self._work.popleft()

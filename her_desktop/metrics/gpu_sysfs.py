@@ -14,6 +14,12 @@ from pathlib import Path
 SYSFS = Path("/sys/class/drm")
 
 _VENDORS = {"0x1002": "AMD GPU", "0x8086": "Intel GPU"}
+_NVIDIA = "0x10de"
+
+NVIDIA_WITHOUT_DRIVER = (
+    "This computer has an NVIDIA GPU, but NVIDIA's own driver for it is not in use. Install it, "
+    "version 525 or newer, and restart the computer."
+)
 
 
 @dataclass(frozen=True)
@@ -71,8 +77,15 @@ def sysfs_cards(root: Path = SYSFS) -> list[SysfsCard]:
     return found
 
 
-def why_none(system: str = sys.platform) -> str:
-    """Return why no GPU can be watched on a system without NVIDIA's driver, in one sentence."""
+def has_nvidia_card(root: Path = SYSFS) -> bool:
+    """Tell whether Linux itself knows of an NVIDIA GPU, which it does with any driver."""
+    return any(_line(vendor) == _NVIDIA for vendor in root.glob("card[0-9]*/device/vendor"))
+
+
+def why_none(system: str = sys.platform, root: Path = SYSFS) -> str:
+    """Return why no GPU can be watched on a system without NVIDIA's driver, in plain sentences."""
+    if has_nvidia_card(root):
+        return NVIDIA_WITHOUT_DRIVER
     if system == "darwin":
         return "macOS does not tell programs how busy the GPU is."
     if system == "win32":

@@ -13,10 +13,13 @@ from her_desktop.conversation.events import Stage
 from her_desktop.inference.gpu_llama import LlamaDevice
 from her_desktop.inference.gpu_probes import Probes
 from her_desktop.inference.gpu_trouble import Cause, GpuError, Trouble
-from her_desktop.metrics.gpu_driver import Card, is_older, open_driver, visible_cards
-
-_OLDEST_DRIVER = 525
-"""The first NVIDIA driver that runs CUDA 12, on every system."""
+from her_desktop.metrics.gpu_driver import (
+    OLDEST_DRIVER,
+    Card,
+    is_older,
+    open_driver,
+    visible_cards,
+)
 
 AnyCard = Card | LlamaDevice
 
@@ -40,17 +43,19 @@ class GpuCards:
         Raises GpuError where there is one that this stage's library cannot use.
         """
         card, index = self.nvidia()
+        devices: list[LlamaDevice] = []
         if stage is Stage.LLM:
             devices = self.probes.llama_devices()
             foreign = [device for device in devices if device.family != "CUDA"]
             if foreign:
                 return foreign[0], 0
-            if card is not None and not devices:
-                raise GpuError(Trouble(Cause.NO_SUPPORT))
         if card is None:
             return None, None
-        if is_older(self._driver_version, _OLDEST_DRIVER):
+        # First of all: to a build for CUDA, a card whose driver is too old is no card.
+        if is_older(self._driver_version, OLDEST_DRIVER):
             raise GpuError(Trouble(Cause.OLD_DRIVER))
+        if stage is Stage.LLM and not devices:
+            raise GpuError(Trouble(Cause.NO_SUPPORT))
         if stage is Stage.TTS:
             self.probes.require_voice()
         return card, index

@@ -181,7 +181,8 @@ class Placement:
             self._planned = {each: share for each, share in shares.items() if share is not None}
         share = self._planned.pop(stage, None)
         if share is None:
-            reserved = sum(each.memory for each in self._planned.values())
+            # A copy: another stage may just have found that it cannot use the card at all.
+            reserved = sum(each.memory for each in tuple(self._planned.values()))
             share = planned(stage, wishes, max(0, room - reserved))
         return share or Share()
 
@@ -229,6 +230,9 @@ class Placement:
                 let_go(model, error)
                 model, on_gpu = make(Place()), False
                 told.append(error.trouble.sentence(name))
+            except BaseException:
+                model.close()
+                raise
         why = told or ([verdict.sentence(name)] if verdict else [])
         self.outcomes[stage] = Outcome(
             expected=True, on_gpu=on_gpu, reason="" if on_gpu else "".join(why[:1])
@@ -302,7 +306,7 @@ def _quicker(model: Model, make: Make[Model], trial: Trial[Model]) -> tuple[Mode
     other = make(Place())
     try:
         verdict = trial.measure(other, model)
-    except GpuError:
+    except BaseException:
         other.close()
         raise
     kept, dropped = (model, other) if verdict.device == GPU else (other, model)

@@ -23,7 +23,7 @@ from her_desktop.metrics.latency import (
     TTS_FIRST_AUDIO,
     Bar,
 )
-from her_desktop.ui.theme import GRID, color, colors_of, small_font, tabular
+from her_desktop.ui.theme import GRID, Colors, color, colors_of, small_font, tabular
 from her_desktop.ui.wording import bar_words, lane_words, milliseconds
 
 BAR_NAMES = (ENDPOINT_WAIT, STT, LLM_FIRST_TOKEN, FIRST_SENTENCE, TTS_FIRST_AUDIO, PLAYBACK)
@@ -45,6 +45,11 @@ def axis_of(metrics: QFontMetrics, width: int) -> tuple[int, int]:
 def captions_of_a_turn() -> list[str]:
     """Return everything that stands before the axis of a turn."""
     return [*(bar_words(name) for name in BAR_NAMES), *(lane_words(stage) for stage in LANES)]
+
+
+def first_sound_pen(colors: Colors) -> QPen:
+    """Return what the instant of the first sound is drawn with, across every drawing of a turn."""
+    return QPen(color(colors.accent_ink), 1, Qt.PenStyle.DotLine)
 
 
 def row_height(metrics: QFontMetrics) -> int:
@@ -113,7 +118,7 @@ class Waterfall(QWidget):
                 painter.drawRoundedRect(shape, 4, 4)
         if self._gap is not None and self._gap > 0:
             across = min(float(right), left + self._gap * scale)
-            painter.setPen(QPen(color(colors.accent_ink), 1, Qt.PenStyle.DotLine))
+            painter.setPen(first_sound_pen(colors))
             painter.drawLine(QPointF(across, 0), QPointF(across, self.height()))
         painter.end()
 

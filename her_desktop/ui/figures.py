@@ -1,7 +1,7 @@
 """A short table of captions and figures, whose rows show only while they have something to say.
 
 Rule: it shows the words it is given. Figures have one width, so that they do not dance as they
-change. GUI thread only.
+change; a caption that leaves them no room wraps. GUI thread only.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from her_desktop.ui.labels import quiet
+from her_desktop.ui.labels import prose
 from her_desktop.ui.theme import GRID, small_font, tabular
 
 
@@ -28,9 +28,9 @@ class Figures(QWidget):
         grid.setHorizontalSpacing(GRID)
         # No spacing between rows: one that is hidden would leave its own behind.
         grid.setVerticalSpacing(0)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 1)
         for number, (name, caption, explanation) in enumerate(rows):
-            told = quiet(caption)
+            told = prose(caption)
             value = QLabel()
             value.setFont(tabular(small_font()))
             value.setAlignment(Qt.AlignmentFlag.AlignRight)

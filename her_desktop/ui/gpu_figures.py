@@ -5,7 +5,7 @@ Rule: it shows what was sampled and folded elsewhere. GUI thread only.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from her_desktop.conversation.events import GpuSampled, Stage
 from her_desktop.metrics.gpu_load import GpuFold
@@ -13,22 +13,24 @@ from her_desktop.ui.figures import Figures
 from her_desktop.ui.labels import prose
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
-from her_desktop.ui.wording import counter_words, gigabytes, lane_words, percent
+from her_desktop.ui.wording import counter_words, gigabytes, percent
 
 _STAGES = (Stage.STT, Stage.LLM, Stage.TTS)
 
 
 class GpuFigures(QWidget):
-    """Owns a table for each GPU, made when it is first sampled; and why there is none."""
+    """Owns a name and a table for each GPU, made when it is first sampled; why there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Begin with no GPU and no reason."""
         super().__init__(parent)
+        self._names: dict[int, QLabel] = {}
         self._tables: dict[int, Figures] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GRID)
+        self._column.setSpacing(0)
         self._remark = prose()
+        self._remark.setContentsMargins(0, GRID, 0, 0)
         self._remark.hide()
         self._column.addWidget(self._remark)
 
@@ -36,8 +38,9 @@ class GpuFigures(QWidget):
         """Show the latest of every GPU."""
         for index, sample in sorted(fold.latest.items()):
             if index not in self._tables:
-                self._tables[index] = self._table(sample.name)
-                self._column.insertWidget(self._column.count() - 1, self._tables[index])
+                self._add_card(index)
+            # A line of its own: cards have long names, beside which no figure would fit.
+            self._names[index].setText(sample.name)
             self._show_sample(self._tables[index], sample)
         first = min(self._tables, default=None)
         if first is not None:
@@ -45,6 +48,11 @@ class GpuFigures(QWidget):
                 held = fold.memory.get(stage, 0)
                 self._tables[first].show_figure(stage, gigabytes(held) if held else "")
         self._show_remark(self._words(fold))
+
+    def name(self, index: int = 0) -> str:
+        """Return the name that stands above a GPU's figures, "" where there is no such GPU."""
+        label = self._names.get(index)
+        return label.text() if label else ""
 
     def text(self, name: str, index: int = 0) -> str:
         """Return what stands in a row of a GPU, "" where it is hidden or there is none."""
@@ -63,7 +71,7 @@ class GpuFigures(QWidget):
 
     def _show_sample(self, table: Figures, sample: GpuSampled) -> None:
         load = sample.load_percent
-        table.show_figure("gpu", "" if load is None else percent(load), sample.name)
+        table.show_figure("gpu", "" if load is None else percent(load))
         table.show_figure("gpu memory", _of(sample.memory_used, sample.memory_total))
         own = sample.own_memory
         table.show_figure("own memory", "" if own is None else gigabytes(own))
@@ -88,21 +96,28 @@ class GpuFigures(QWidget):
         self._remark.setText(words)
         self._remark.setVisible(bool(words))
 
-    def _table(self, name: str) -> Figures:
+    def _add_card(self, index: int) -> None:
+        self._names[index], self._tables[index] = prose(soft=False), self._table()
+        # Nearer to its own figures than to what stands above it.
+        self._names[index].setContentsMargins(0, GRID + GRID // 2, 0, GRID // 4)
+        for widget in (self._names[index], self._tables[index]):
+            self._column.insertWidget(self._column.count() - 1, widget)
+
+    def _table(self) -> Figures:
         return Figures(
             (
-                ("gpu", name, self.tr("How busy it was in the last second.")),
-                ("gpu memory", self.tr("GPU memory"), ""),
-                ("own memory", self.tr("GPU memory, this program"), ""),
+                ("gpu", self.tr("Load"), self.tr("How busy it was in the last second.")),
+                ("gpu memory", self.tr("Memory"), ""),
+                ("own memory", self.tr("Memory, this program"), ""),
                 *((stage, self._memory_caption(stage), "") for stage in _STAGES),
-                ("temperature", self.tr("GPU temperature"), ""),
-                ("power", self.tr("GPU power"), ""),
-                ("clock", self.tr("GPU clock"), ""),
+                ("temperature", self.tr("Temperature"), ""),
+                ("power", self.tr("Power"), ""),
+                ("clock", self.tr("Clock"), ""),
             )
         )
 
     def _memory_caption(self, stage: Stage) -> str:
-        return self.tr("{stage}, memory").format(stage=lane_words(stage))
+        return self.tr("Memory, {stage}").format(stage=stage.value)
 
 
 def _of(used: int | None, total: int | None) -> str:

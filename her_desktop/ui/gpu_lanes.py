@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from her_desktop.conversation.events import Stage
 from her_desktop.metrics.gpu_load import Slice
-from her_desktop.ui.charts import LANES, axis_of, row_height
+from her_desktop.ui.charts import LANES, axis_of, first_sound_pen, row_height
 from her_desktop.ui.theme import Colors, color, colors_of, small_font, tabular
 from her_desktop.ui.wording import MISSING, lane_words, milliseconds
 
@@ -34,6 +34,7 @@ class GpuLanes(QWidget):
         self._slices: tuple[Slice, ...] = ()
         self._zero_at = 0.0
         self._longest = 0.001
+        self._gap: float | None = None
         self._was_sampled = False
         self.setFont(tabular(small_font()))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -41,15 +42,24 @@ class GpuLanes(QWidget):
         self._describe()
 
     def show_load(
-        self, slices: Sequence[Slice], zero_at: float, longest: float, *, was_sampled: bool
+        self,
+        slices: Sequence[Slice],
+        zero_at: float,
+        longest: float,
+        *,
+        was_sampled: bool,
+        gap: float | None = None,
     ) -> None:
         """Show slices on an axis that begins at `zero_at` and is `longest` seconds long.
+
+        The line of the first sound, `gap` seconds after its beginning, goes on through the lanes.
 
         Before the driver's samples of that time are here (`was_sampled`), nothing is claimed.
         """
         self._slices = tuple(slices)
         self._zero_at = zero_at
         self._longest = longest
+        self._gap = gap
         self._was_sampled = was_sampled
         self._describe()
         self.update()
@@ -87,6 +97,11 @@ class GpuLanes(QWidget):
             for piece in self._slices:
                 if piece.stage is stage:
                     painter.fillRect(self._place(piece, lane), color(lane_color(colors, stage)))
+        if self._gap is not None and self._gap > 0:
+            across = min(float(right), left + self._gap * (right - left) / self._longest)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(first_sound_pen(colors))
+            painter.drawLine(QPointF(across, 0), QPointF(across, self.height()))
         painter.end()
 
     def _place(self, piece: Slice, lane: QRectF) -> QRectF:

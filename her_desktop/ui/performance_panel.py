@@ -264,6 +264,7 @@ class PerformancePanel(QScrollArea):
                 last.zero_at,
                 longest,
                 was_sampled=self._load.sampled_until >= until,
+                gap=last.gap,
             )
 
     def _show_session(self) -> None:

@@ -93,6 +93,8 @@ def test_the_installed_build_answers_for_its_devices() -> None:
     ("said", "words"),
     [
         ("libcudart.so.12: cannot open shared object file", "the library libcudart.so.12 is"),
+        # Somebody's own build with another major than everything else here.
+        ("libcudart.so.13: cannot open shared object file", "start.py --cuda"),
         ("libcuda.so.1: cannot open shared object file", "libcuda.so.1 of that driver is missing"),
         ("undefined symbol: ggml_x", "cannot be opened on this computer"),
     ],

@@ -115,9 +115,26 @@ def test_a_screen_without_a_gpu_of_a_known_maker_is_none(tmp_path: Path) -> None
     assert meter(NO_DRIVER, tmp_path).names == ()
 
 
+def test_an_nvidia_card_without_its_driver_is_named_whatever_else_there_is(tmp_path: Path) -> None:
+    assert meter(NO_DRIVER, tmp_path).idle == ""
+    (tmp_path / "card1" / "device").mkdir(parents=True)
+    (tmp_path / "card1" / "device" / "vendor").write_text("0x10de\n")
+    alone = meter(NO_DRIVER, tmp_path)
+    assert alone.names == ()
+    assert alone.reason == alone.idle
+    assert "Install it, version 525" in alone.idle
+    (tmp_path / "card0" / "device").mkdir(parents=True)
+    (tmp_path / "card0" / "device" / "vendor").write_text("0x8086\n")
+    beside = meter(NO_DRIVER, tmp_path)
+    assert (beside.names, beside.nvidia_names) == (("Intel GPU",), ())
+    assert beside.idle == alone.idle
+    driven = meter(ScriptedNvml([ScriptedCard("a")]), tmp_path)
+    assert (driven.nvidia_names, driven.idle) == (("a",), "")
+
+
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
 def test_every_system_says_why_there_is_nothing(system: str) -> None:
-    assert why_none(system).endswith(".")
+    assert why_none(system, Path("nowhere")).endswith(".")
 
 
 def test_the_real_machine_can_be_asked() -> None:

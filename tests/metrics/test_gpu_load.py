@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from her_desktop.conversation.events import (
+    AsideFinished,
+    AsideStarted,
     Event,
     GpuAbsent,
     GpuBusy,
@@ -108,6 +112,28 @@ def test_samples_may_come_before_the_end_of_the_work_is_told() -> None:
     started, finished = worked(STT, 0.0, 0.1)
     fold = fold_of(started, sampled((0.0, 0.2, 50.0)), finished)
     assert fold.busy(0.0, 1.0) == {STT: pytest.approx(0.1)}
+
+
+def test_what_a_gpu_did_on_which_no_model_lies_is_somebody_elses() -> None:
+    def on_card(index: int, own_memory: int | None) -> GpuSampled:
+        return replace(sampled((0.0, 0.1, 50.0)), index=index, own_memory=own_memory)
+
+    work = worked(LLM, 0.0, 0.1)
+    both = fold_of(*work, on_card(0, 1000), on_card(1, 0)).busy(0.0, 1.0)
+    assert both == {LLM: pytest.approx(0.05), None: pytest.approx(0.05)}
+    shared = fold_of(*work, on_card(0, 1000), on_card(1, 1000)).busy(0.0, 1.0)
+    assert set(shared) == {LLM}
+    # In a container no driver knows which memory is this program's.
+    unknown = fold_of(*work, on_card(0, 0), on_card(1, 0)).busy(0.0, 1.0)
+    assert set(unknown) == {LLM}
+
+
+def test_work_for_no_living_turn_is_work_and_ends() -> None:
+    interrupted = (WorkStarted(at=0.0, turn=1, stage=LLM), AsideFinished(at=0.1, stage=LLM))
+    ahead = (AsideStarted(at=0.3, stage=LLM), AsideFinished(at=0.4, stage=LLM))
+    fold = fold_of(*interrupted, *ahead, sampled((0.0, 0.1, 50.0), (0.1, 0.3, 50.0)))
+    fold.handle(sampled((0.3, 0.4, 50.0)))
+    assert fold.busy(0.0, 1.0) == {LLM: pytest.approx(0.1), None: pytest.approx(0.1)}
 
 
 def test_the_past_is_forgotten() -> None:

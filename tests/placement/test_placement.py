@@ -165,6 +165,10 @@ def test_an_old_driver_is_told_before_anything_is_tried() -> None:
     assert machine.recognizer().detail == "CPU"
     assert [place.gpu for place in machine.places] == [None]
     assert "525" in machine.sentences[0]
+    # With such a driver a build of llama.cpp for CUDA sees no card at all.
+    machine.probes.devices = []
+    assert machine.mind().detail == "CPU"
+    assert machine.sentences[-1] == Trouble(Cause.OLD_DRIVER).sentence("Llama 8B")
 
 
 @pytest.mark.parametrize("name", ["Metal", "Vulkan0", "ROCm0"])

@@ -47,6 +47,20 @@ def test_a_burst_of_40_ms_is_seen_where_it_was(lanes: GpuLanes) -> None:
     assert painted(lanes, LLM) == painted(lanes, TTS) == painted(lanes, None) == []
 
 
+def test_the_first_sound_is_marked_as_it_is_above(lanes: GpuLanes) -> None:
+    def line(gap: float | None) -> int:
+        lanes.show_load([], 0.0, 0.4, was_sampled=True, gap=gap)
+        image: QImage = lanes.grab().toImage()
+        left, right = axis_of(lanes.fontMetrics(), lanes.width())
+        x = left + (right - left) * 3 // 4
+        column = [image.pixelColor(each, y) for each in (x, x - 1) for y in range(image.height())]
+        # The lanes' own lines are grey.
+        return sum(each.red() > each.blue() + 40 for each in column)
+
+    assert line(None) == line(0.1) == 0
+    assert line(0.3) > len(LANES)
+
+
 def test_a_moment_too_short_for_a_pixel_is_seen(lanes: GpuLanes) -> None:
     lanes.show_load([Slice(0.4999, 0.5, 100.0, TTS)], 0.0, 2.0, was_sampled=True)
     assert len(painted(lanes, TTS)) >= 1

@@ -276,12 +276,15 @@ def test_a_remark_moves_nothing(qtbot: QtBot) -> None:
 
 
 def test_rows_without_a_value_take_no_room(panel: PerformancePanel) -> None:
-    heights = [panel._session.sizeHint().height()]
+    def height() -> int:
+        return panel._session.heightForWidth(panel._session.width())
+
+    heights = [height()]
     panel.handle(AudioDropped(at=0.0, device=Device.MICROPHONE, count=3))
     # The row that said "none" has made room for it.
-    heights.append(panel._session.sizeHint().height())
+    heights.append(height())
     panel.handle(AudioDropped(at=0.0, device=Device.SPEAKER, count=3))
-    heights.append(panel._session.sizeHint().height())
+    heights.append(height())
     assert heights[0] == heights[1]
     assert heights[2] > heights[1]
 
@@ -364,6 +367,33 @@ def test_every_gpu_has_its_figures(panel: PerformancePanel) -> None:
         "2521\u202fMHz",
     ]
     assert gpus.remark == ""
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_cards_with_long_names_leave_every_figure_on_the_page(
+    qtbot: QtBot, request: pytest.FixtureRequest, language: str
+) -> None:
+    if language == "fr":
+        request.getfixturevalue("french")
+    panel = real_panel(qtbot)
+    turn_on_the_gpu(panel)
+    for index in range(2):
+        panel.handle(
+            gpu_sampled(
+                (9.9, 11.5, 5.0),
+                index=index,
+                name="NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition",
+                memory_used=100_100_000_000,
+                memory_total=102_600_000_000,
+                own_memory=100_000_000_000,
+                power_w=300.0,
+            )
+        )
+    assert panel.gpus.name(1).endswith("Workstation Edition")
+    # There is no bar to scroll sideways with: what is wider is cut off.
+    page = panel.widget()
+    assert page is not None
+    assert page.minimumSizeHint().width() <= panel.viewport().width()
 
 
 def test_the_echo_is_shown_with_its_delay_or_that_it_stays(qtbot: QtBot) -> None:
