@@ -45,9 +45,6 @@ _log = logging.getLogger(__name__)
 _TIME_TO_STOP = 2.0
 """Seconds the threads get to end after the window has closed."""
 
-_WORTH_COLLECTING = 2000
-"""Objects made and not freed since the last look among which garbage is looked for."""
-
 
 def run_window(
     paths: Paths, *, listen: str | None, hidden: bool, record: Path | None, with_text: bool = False
@@ -130,6 +127,7 @@ class _Window:
         from her_desktop.ui.heartbeat import Heartbeat, pace_of
         from her_desktop.ui.hiding import Hiding
         from her_desktop.ui.orb_face import Face
+        from her_desktop.ui.settings.sound import language_of_voice
         from her_desktop.ui.translation import install_translation
         from her_desktop.ui.tray import Tray
         from her_desktop.ui.window import MainWindow
@@ -184,7 +182,9 @@ class _Window:
         self._bridge.happened.connect(self._tray.handle)
         self._hiding = Hiding(self._window, self._tray)
         own = own_command(paths)
-        self._diagnostics = diagnostics_of(self._engine.send, own, models.language, self._window)
+        self._diagnostics = diagnostics_of(
+            self._engine.send, own, lambda: language_of_voice(self._live.settings), self._window
+        )
         self._bridge.happened.connect(self._diagnostics.handle)
         self._dialogs = Dialogs(
             self._window, paths, self._live, self._care, guest, self._engine.send, self._tell, own

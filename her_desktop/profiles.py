@@ -14,6 +14,9 @@ from her_desktop.catalogue import Kind, Model
 
 GIB = 1 << 30
 
+FIELDS = {Kind.STT: "stt_model", Kind.LLM: "llm_model", Kind.TTS: "tts_model"}
+"""The setting that names the model in use, by kind."""
+
 _CLOSE = 0.85
 """The share of a budget from which on it is called tight."""
 _DISK_MARGIN = 256 << 20

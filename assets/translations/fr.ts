@@ -166,7 +166,7 @@
     </message>
     <message>
         <source>By how much its own voice is made quieter in what it hears.</source>
-        <translation>De combien sa propre voix est affaiblie dans ce qu’il entend.</translation>
+        <translation>De combien sa propre voix est affaiblie dans ce qu’elle entend.</translation>
     </message>
     <message>
         <source>Echo delay</source>
@@ -565,7 +565,7 @@
     </message>
     <message>
         <source>wake phrase</source>
-        <translation>phrase d’éveil</translation>
+        <translation>formule d’éveil</translation>
     </message>
     <message>
         <source>Go on, if you like.</source>
@@ -573,7 +573,7 @@
     </message>
     <message>
         <source>Choose a wake phrase in the settings.</source>
-        <translation>Choisissez une phrase d’éveil dans les réglages.</translation>
+        <translation>Choisissez une formule d’éveil dans les réglages.</translation>
     </message>
     <message>
         <source>Say “{phrase}”, and what you want.</source>
@@ -913,6 +913,30 @@
         <translation>{name} tourne sur le processeur ({detail}), car il y a été mesuré plus rapide. Mettez {setting}_device sur gpu pour l’avoir quand même sur le GPU.</translation>
     </message>
     <message>
+        <source>{name} runs on the processor ({detail}), because you chose so. Set gpu_layers to -1 for the GPU.</source>
+        <translation>{name} tourne sur le processeur ({detail}), car vous l’avez choisi. Mettez gpu_layers sur -1 pour le GPU.</translation>
+    </message>
+    <message>
+        <source>{name} runs on the processor ({detail}), because the variable CUDA_VISIBLE_DEVICES hides every NVIDIA GPU. Remove it from the environment, or name a GPU in it.</source>
+        <translation>{name} tourne sur le processeur ({detail}), car la variable CUDA_VISIBLE_DEVICES cache tous les GPU NVIDIA. Retirez-la de l’environnement, ou nommez-y un GPU.</translation>
+    </message>
+    <message>
+        <source>{name} runs on the processor ({detail}), because its engine is not built for this GPU. To use it, install a llama-cpp-python that is built for Vulkan or ROCm.</source>
+        <translation>{name} tourne sur le processeur ({detail}), car son moteur n’est pas construit pour ce GPU. Pour l’utiliser, installez un llama-cpp-python construit pour Vulkan ou ROCm.</translation>
+    </message>
+    <message>
+        <source>{name} runs on the processor ({detail}), because it can use no GPU but one of NVIDIA's.</source>
+        <translation>{name} tourne sur le processeur ({detail}), car il ne peut utiliser que les GPU de NVIDIA.</translation>
+    </message>
+    <message>
+        <source>{name} runs on the processor ({detail}). {reason}</source>
+        <translation>{name} tourne sur le processeur ({detail}). {reason}</translation>
+    </message>
+    <message>
+        <source>There is a GPU: {names}. {reason}</source>
+        <translation>Il y a un GPU : {names}. {reason}</translation>
+    </message>
+    <message>
         <source>The system's own sound is used.</source>
         <translation>Le son du système est utilisé.</translation>
     </message>
@@ -939,6 +963,14 @@
     <message>
         <source>The file {name} of {model} is {problem}. Run `her-desktop models install {id}`.</source>
         <translation>Le fichier {name} de {model} est en défaut ({problem}). Lancez `her-desktop models install {id}`.</translation>
+    </message>
+    <message>
+        <source>The file {name} of {model} is {problem}. It came with the program: install that again.</source>
+        <translation>Le fichier {name} de {model} est en défaut ({problem}). Il est venu avec le programme : réinstallez celui-ci.</translation>
+    </message>
+    <message>
+        <source>Only {free} MB are free, so nothing more may be saved. Free some space.</source>
+        <translation>Seuls {free} Mo sont libres : plus rien ne pourra peut-être être enregistré. Libérez de la place.</translation>
     </message>
     <message>
         <source>{size} GB are free for models.</source>
@@ -1086,7 +1118,7 @@
     </message>
     <message>
         <source>The language model's engine broke down in the middle of the answer and is being started anew. Please ask again in a moment.</source>
-        <translation>Le moteur du modèle de langage est tombé en panne au milieu de la réponse et redémarre. Reposez votre question dans un instant.</translation>
+        <translation>Le moteur du modèle de langue est tombé en panne au milieu de la réponse et redémarre. Reposez votre question dans un instant.</translation>
     </message>
     <message>
         <source>The engine of {model} broke down and was started anew. If that happens again, choose another model.</source>
@@ -1107,6 +1139,10 @@
     <message>
         <source>The language model's engine cannot be opened on this computer. Run `python3 packaging/start.py` once.</source>
         <translation>Le moteur du modèle de langue ne peut pas être ouvert sur cet ordinateur. Lancez une fois `python3 packaging/start.py`.</translation>
+    </message>
+    <message>
+        <source>This computer has an NVIDIA GPU, but NVIDIA's own driver for it is not in use. Install it, version 525 or newer, and restart the computer.</source>
+        <translation>Cet ordinateur a un GPU NVIDIA, mais le pilote de NVIDIA n’est pas utilisé. Installez-le, en version 525 ou plus récente, et redémarrez l’ordinateur.</translation>
     </message>
     <message>
         <source>There is no NVIDIA GPU, or its driver is not installed.</source>
@@ -1214,11 +1250,11 @@
     </message>
     <message>
         <source>The wake phrase cannot be listened for here. Choose a phrase of your own in the settings, or install the program again.</source>
-        <translation>La phrase d’appel ne peut pas être guettée ici. Choisissez une phrase à vous dans les réglages, ou réinstallez le programme.</translation>
+        <translation>La formule d’éveil ne peut pas être reconnue ici. Choisissez une formule à vous dans les réglages, ou réinstallez le programme.</translation>
     </message>
     <message>
         <source>The assistant hears itself and cannot remove its voice from the microphone's sound, so it does not listen while it speaks; headphones help.</source>
-        <translation>L’assistant s’entend lui-même et ne peut pas enlever sa voix du son du microphone ; il n’écoute donc pas pendant qu’il parle. Un casque aide.</translation>
+        <translation>L’assistante s’entend elle-même et ne peut pas enlever sa voix du son du microphone ; elle n’écoute donc pas pendant qu’elle parle. Un casque aide.</translation>
     </message>
     <message>
         <source>The echo canceller could not be loaded. Install the program again, or use headphones.</source>
@@ -1330,7 +1366,7 @@
     </message>
     <message>
         <source>The file {own} cannot be read; its instant replies are not used. Mend it.</source>
-        <translation>Le fichier {own} ne peut pas être lu ; ses réponses immédiates ne servent pas. Réparez-le.</translation>
+        <translation>Le fichier {own} ne peut pas être lu ; ses réponses instantanées ne servent pas. Réparez-le.</translation>
     </message>
     <message>
         <source>No model is named {model}; choose another in the settings.</source>
@@ -1418,7 +1454,7 @@
     </message>
     <message>
         <source>CPU, {rest} thread{s}</source>
-        <translation>CPU, {rest} fil{s}</translation>
+        <translation>CPU, {rest} fil{s} d’exécution</translation>
     </message>
     <message>
         <source>This desktop gives programs no keys outside their window; bind her-desktop control talk-press and her-desktop control talk-release in its own settings.</source>
@@ -1713,42 +1749,46 @@
     <name>GpuLanes</name>
     <message>
         <source>What the GPU did during the last turn</source>
-        <translation>Ce que le GPU a fait pendant le dernier tour</translation>
+        <translation>Ce que le GPU a fait pendant le dernier échange</translation>
     </message>
 </context>
 <context>
     <name>GpuFigures</name>
     <message>
+        <source>Load</source>
+        <translation>Charge</translation>
+    </message>
+    <message>
         <source>How busy it was in the last second.</source>
         <translation>Son occupation pendant la dernière seconde.</translation>
     </message>
     <message>
-        <source>GPU memory, this program</source>
-        <translation>dont ce programme</translation>
+        <source>Memory, this program</source>
+        <translation>Mémoire, ce programme</translation>
     </message>
     <message>
-        <source>GPU temperature</source>
-        <translation>Température du GPU</translation>
+        <source>Temperature</source>
+        <translation>Température</translation>
     </message>
     <message>
-        <source>GPU power</source>
-        <translation>Puissance du GPU</translation>
+        <source>Power</source>
+        <translation>Puissance</translation>
     </message>
     <message>
-        <source>GPU clock</source>
-        <translation>Fréquence du GPU</translation>
+        <source>Clock</source>
+        <translation>Fréquence</translation>
     </message>
     <message>
-        <source>{stage}, memory</source>
-        <translation>{stage}, mémoire</translation>
+        <source>Memory, {stage}</source>
+        <translation>Mémoire, {stage}</translation>
     </message>
     <message>
         <source>Its driver does not tell: {what}.</source>
         <translation>Son pilote ne dit rien de : {what}.</translation>
     </message>
     <message>
-        <source>GPU memory</source>
-        <translation>Mémoire du GPU</translation>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
     </message>
 </context>
 <context>
@@ -1987,6 +2027,10 @@
         <translation>Répond aussitôt et sait peu de choses ; bon pour un premier essai.</translation>
     </message>
     <message>
+        <source>Cancelled.</source>
+        <translation>Annulé.</translation>
+    </message>
+    <message>
         <source>Cancelled; what has arrived is kept.</source>
         <translation>Annulé ; ce qui est arrivé est gardé.</translation>
     </message>
@@ -2072,7 +2116,7 @@
     </message>
     <message>
         <source>The best ear of all; at its quickest on a graphics card.</source>
-        <translation>La meilleure oreille de toutes ; le plus rapide sur une carte graphique.</translation>
+        <translation>La meilleure oreille de toutes ; surtout rapide sur une carte graphique.</translation>
     </message>
     <message>
         <source>The cleverest of its size; takes a little longer to begin.</source>
@@ -2080,7 +2124,7 @@
     </message>
     <message>
         <source>Thinking of an answer</source>
-        <translation>Penser à une réponse</translation>
+        <translation>Trouver une réponse</translation>
     </message>
     <message>
         <source>Thorough answers, for a card of 16 GB.</source>
@@ -2167,7 +2211,7 @@
     <name>ModelsPage</name>
     <message>
         <source>Say something now; it listens for three seconds.</source>
-        <translation>Dites quelque chose maintenant ; il écoute pendant trois secondes.</translation>
+        <translation>Dites quelque chose maintenant ; l’écoute dure trois secondes.</translation>
     </message>
     <message>
         <source>Tell me in one sentence what you can help me with.</source>
@@ -2273,15 +2317,15 @@
     </message>
     <message>
         <source>What it hears</source>
-        <translation>Ce qu’il entend</translation>
+        <translation>Ce qu’elle entend</translation>
     </message>
     <message>
         <source>English</source>
-        <translation>anglais</translation>
+        <translation>Anglais</translation>
     </message>
     <message>
         <source>French</source>
-        <translation>français</translation>
+        <translation>Français</translation>
     </message>
     <message>
         <source>The window speaks</source>
@@ -2297,7 +2341,7 @@
     </message>
     <message>
         <source>What you say to the assistant, and what it answers in</source>
-        <translation>La langue dans laquelle vous parlez à l’assistant, et dans laquelle il répond</translation>
+        <translation>La langue dans laquelle vous parlez à l’assistante, et dans laquelle elle répond</translation>
     </message>
 </context>
 <context>
@@ -2624,15 +2668,15 @@
     </message>
     <message>
         <source>How many cores the models may use; more than there are slow it.</source>
-        <translation>Combien de cœurs les modèles peuvent prendre ; plus qu’il n’y en a les ralentit.</translation>
+        <translation>Combien de cœurs les modèles peuvent prendre ; en demander plus qu’il n’y en a les ralentit.</translation>
     </message>
     <message>
         <source>How much of it the assistant keeps in mind; more takes memory.</source>
-        <translation>Ce que l’assistante garde en tête ; plus demande de la mémoire.</translation>
+        <translation>Ce que l’assistante garde en tête ; en garder plus demande de la mémoire.</translation>
     </message>
     <message>
         <source>How much of the language model lies there; fewer save its memory.</source>
-        <translation>La part du modèle de langue qui s’y trouve ; moins ménage sa mémoire.</translation>
+        <translation>La part du modèle de langue qui s’y trouve ; en mettre moins ménage sa mémoire.</translation>
     </message>
     <message>
         <source>How much they take</source>
@@ -2640,7 +2684,7 @@
     </message>
     <message>
         <source>How often it may begin to answer before you have finished; fewer save power, more answer sooner.</source>
-        <translation>Combien de fois elle peut commencer à répondre avant la fin de votre phrase ; moins épargne le courant, plus répond plus tôt.</translation>
+        <translation>Combien de fois elle peut commencer à répondre avant la fin de votre phrase ; moins souvent épargne le courant, plus souvent fait répondre plus tôt.</translation>
     </message>
     <message>
         <source>Layers on the graphics card</source>
@@ -2739,7 +2783,7 @@
     </message>
     <message>
         <source>An answer that reaches it is cut; to be brief, say so below.</source>
-        <translation>Une réponse qui l’atteint est coupée ; pour plus court, dites-le plus bas.</translation>
+        <translation>Une réponse qui l’atteint est coupée ; pour en avoir de brèves, demandez-le ci-dessous.</translation>
     </message>
     <message>
         <source>Assistant</source>
@@ -2795,7 +2839,7 @@
     </message>
     <message>
         <source>What you say is understood in it, and it answers in it.</source>
-        <translation>Vos paroles sont comprises dans cette langue, et la réponse aussi.</translation>
+        <translation>Celle dans laquelle vous êtes compris, et dans laquelle on vous répond.</translation>
     </message>
     <message>
         <source>Who it is</source>
@@ -2991,7 +3035,7 @@
     </message>
     <message>
         <source>What you read. You may speak another one to the assistant.</source>
-        <translation>Celle que vous lisez. Vous pouvez en parler une autre à l’assistant.</translation>
+        <translation>Celle que vous lisez. Vous pouvez en parler une autre à l’assistante.</translation>
     </message>
     <message>
         <source>wizard set up welcome help</source>
@@ -3264,7 +3308,7 @@
     </message>
     <message>
         <source>Every day of it, from this computer's disk.</source>
-        <translation>Tous les jours, du disque de cet ordinateur.</translation>
+        <translation>Tout l’historique, sur le disque de cet ordinateur.</translation>
     </message>
     <message>
         <source>Everything this program writes lies in these folders.</source>
@@ -3496,11 +3540,11 @@
     </message>
     <message>
         <source>Where it hears you. It changes at once.</source>
-        <translation>Où vous êtes entendu. Change aussitôt.</translation>
+        <translation>Là où elle vous entend. Le choix vaut aussitôt.</translation>
     </message>
     <message>
         <source>Where you hear the answers. It changes at once.</source>
-        <translation>Où vous entendez les réponses. Change aussitôt.</translation>
+        <translation>Là où vous entendez les réponses. Le choix vaut aussitôt.</translation>
     </message>
     <message>
         <source>echo cancellation</source>

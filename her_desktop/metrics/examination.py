@@ -50,12 +50,16 @@ class Examination:
 
     def __init__(self, language: str = "en") -> None:
         """Begin at rest; `language` is the one the voice speaks."""
-        self._sentence = SENTENCES.get(language, SENTENCES["en"])
+        self.use_language(language)
         self._details: dict[Stage, str] = {}
         self._failures: dict[Stage, str] = {}
         self._waiting: Stage | None = None
         self.speech: Pcm | None = None
         """The sentence as the voice said it, at 16 kHz, once it has."""
+
+    def use_language(self, language: str) -> None:
+        """Have the next examinations speak a language: the voice may be another by then."""
+        self._sentence = SENTENCES.get(language, SENTENCES["en"])
 
     @property
     def is_running(self) -> bool:

@@ -145,10 +145,18 @@ def bench(models: Models, wanted: Wanted) -> int:
         "modes": measured,
         "recognition": recognition,
     }
-    if measured:
-        bench_history.append(history_file(models), report)
-    _give_out(report, wanted, folder)
-    return 0
+    whole = json.dumps(report, ensure_ascii=False, indent=2)
+    (folder / "report.json").write_text(whole + "\n", encoding="utf-8")
+    is_remembered = not measured or _remember(history_file(models), report)
+    if wanted.html is not None:
+        wanted.html.write_text(page(report), encoding="utf-8")
+    if wanted.as_json:
+        print(whole)
+    else:
+        for line in lines_of(report):
+            print(line)
+        print(f"Recordings, events and what was said are kept in {folder}.")
+    return 0 if is_remembered else 1
 
 
 def compare(models: Models) -> int:
@@ -236,14 +244,16 @@ def _progress(what: str) -> Callable[[int], None]:
     return told
 
 
-def _give_out(report: dict[str, Any], wanted: Wanted, folder: Path) -> None:
-    whole = json.dumps(report, ensure_ascii=False, indent=2)
-    (folder / "report.json").write_text(whole + "\n", encoding="utf-8")
-    if wanted.html is not None:
-        wanted.html.write_text(page(report), encoding="utf-8")
-    if wanted.as_json:
-        print(whole)
-        return
-    for line in lines_of(report):
-        print(line)
-    print(f"Recordings, events and what was said are kept in {folder}.")
+def _remember(history: Path, report: dict[str, Any]) -> bool:
+    """Add a run to the history; where that cannot be, say so: it must not cost the figures."""
+    try:
+        bench_history.append(history, report)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        print(
+            f"This run is not in the history: {history} cannot be written ({why}). Make room or "
+            "make it writable, and run it again.",
+            file=sys.stderr,
+        )
+        return False
+    return True

@@ -49,10 +49,10 @@ def files(models: Models) -> Finding:
             continue
         if faults := verify(model, where):
             name, problem = faults[0]
-            told = (
-                f"The file {name} of {model.name} is {problem.value}. "
-                f"Run `her-desktop models install {model.id}`."
-            )
+            remedy = f"Run `her-desktop models install {model.id}`."
+            if not model.offered:
+                remedy = "It came with the program: install that again."
+            told = f"The file {name} of {model.name} is {problem.value}. {remedy}"
             if model.id in used:
                 return broken("files", told)
             spare = spare or told
@@ -82,7 +82,8 @@ def disk(folder: Path) -> Finding:
     size = f"{free / 1e9:.1f}"
     if free < _TOO_FEW_BYTES:
         return broken(
-            "disk", f"Only {free / 1e6:.0f} MB are free. Free some space, to save anything."
+            "disk",
+            f"Only {free / 1e6:.0f} MB are free, so nothing more may be saved. Free some space.",
         )
     if free < _FEW_BYTES:
         return note(

@@ -14,7 +14,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
@@ -37,10 +37,12 @@ class Spoken:
         """Remember which it is."""
         self._loop, self._number = loop, number
         self.is_over = threading.Event()
+        self.is_lost = False
+        """The program ended before all of it was heard."""
 
     def wait(self, timeout: float = 600.0) -> None:
         """Return once all of it has been heard; raises SoundLoopFailed where it was not."""
-        if not self.is_over.wait(timeout):
+        if not self.is_over.wait(timeout) or self.is_lost:
             raise SoundLoopFailed("the file could not be played into the sound loop")
 
     def stop(self) -> None:
@@ -143,7 +145,7 @@ class InProcessLoop:
         trace: TracebackType | None,
     ) -> None:
         if not self._connected.is_set():
-            # A visitor without a key ends a wait that no program will end.
+            # A visitor who goes at once ends a wait that no program will end.
             _knock(str(self._listener.address))
         self._wire.join()
         self._listener.close()
@@ -160,6 +162,10 @@ class InProcessLoop:
         except (EOFError, OSError):
             for sides in self._sides:
                 sides.pieces.put(b"")
+            # Nobody may wait for what will never be heard.
+            for spoken in list(self._spoken.values()):
+                spoken.is_lost = spoken.is_lost or not spoken.is_over.is_set()
+                spoken.is_over.set()
         except AuthenticationError:
             return  # somebody came without the key: there will be no program
 
@@ -172,7 +178,6 @@ class InProcessLoop:
 
 
 def _knock(address: str) -> None:
-    try:
-        Client(address, authkey=b"nobody").close()
-    except (AuthenticationError, OSError, EOFError):
-        return
+    """Come and go without a word: where a program has just come, nobody would answer."""
+    with suppress(OSError):
+        Client(address).close()

@@ -23,6 +23,7 @@ _PACKAGES = (
     "llama-cpp-python",
     "numpy",
     "onnxruntime",
+    "onnxruntime-gpu",
     "piper-tts",
     "PySide6-Essentials",
     "sounddevice",

@@ -163,15 +163,17 @@ class TextButton(_Button):
         shape = QRectF(self.rect())
         painter.setPen(Qt.PenStyle.NoPen)
         ground = colors.surface if self.is_raised else colors.sunken
-        painter.setBrush(color(colors.line if self.underMouse() else ground))
+        near = self.isEnabled() and self.underMouse()
+        painter.setBrush(color(colors.line if near else ground))
         painter.drawRoundedRect(shape, CORNER, CORNER)
         area = self.rect()
         if self._icon:
             center = QPoint(GRID + SIZE // 2, area.center().y() + 1)
-            self._paint_icon(painter, self._icon, colors.soft_ink, center)
+            tint = colors.soft_ink if self.isEnabled() else colors.grey
+            self._paint_icon(painter, self._icon, tint, center)
             # The words stand in the middle between the icon's end and as much air as before it.
             area.adjust(SIZE + GRID, 0, -GRID // 2, 0)
-        painter.setPen(color(colors.ink))
+        painter.setPen(color(colors.ink if self.isEnabled() else colors.grey))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.text())
         self._paint_ring(painter, shape, CORNER, colors)
         painter.end()

@@ -1,7 +1,8 @@
 """The page Diagnostics: everything a user needs, tried now, and what each part did since the start.
 
 Rule: it starts and shows examinations and never waits for one; what it copies holds nothing that
-was said. One page to a program, opened again as it was left; in another language everything on it
+was said. One page to a program, hidden when it is closed and opened again as it was left; it may
+not refuse to close, or Qt would end no program that wants to. In another language everything on it
 is made anew from what was found. GUI thread only.
 """
 
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -118,11 +119,6 @@ class Diagnostics(MadeAnew, QDialog):
         self._ticking.stop()
         self.examining.stop()
         super().hideEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide: the next opening finds everything as it was."""
-        self.hide()
-        event.ignore()
 
     # --- the examination -----------------------------------------------------------------------
 
@@ -253,9 +249,15 @@ class Diagnostics(MadeAnew, QDialog):
 
 
 def diagnostics_of(
-    send: Callable[[Event], None], command: Sequence[str], language: str, window: MainWindow
+    send: Callable[[Event], None],
+    command: Sequence[str],
+    language: Callable[[], str],
+    window: MainWindow,
 ) -> Diagnostics:
-    """Return the page of a window, which its lights open; `command` starts this program."""
+    """Return the page of a window, which its lights open.
+
+    `command` starts this program; `language` tells which one the voice speaks at the moment.
+    """
     examining = Examining(send, command, language)
     page = Diagnostics(examining, window.lasting.session.health, window)
     window.examine_wanted.connect(page.examine)

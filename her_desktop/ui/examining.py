@@ -71,15 +71,16 @@ class Examining(QObject):
         self,
         send: Callable[[Event], None],
         command: Sequence[str],
-        language: str = "en",
+        language: Callable[[], str] = lambda: "en",
         parent: QObject | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        """Begin at rest; `command` starts this program, `language` is the voice's."""
+        """Begin at rest; `command` starts this program, `language` tells the voice's of the day."""
         super().__init__(parent)
         self._send = send
         self._command = [*command, *DOCTOR]
-        self._models = Examination(language)
+        self._language = language
+        self._models = Examination()
         self._step = _Step.REST
         self._turn: int | None = None
         self._played_at = 0.0
@@ -98,6 +99,7 @@ class Examining(QObject):
     def begin(self) -> None:
         """Start an examination, unless one is under way."""
         if not self.is_running:
+            self._models.use_language(self._language())
             self._enter(_Step.MODELS)
             self._follow(self._models.begin(time.monotonic()))
 

@@ -39,7 +39,7 @@ def pace_of(window: QWidget, is_at_ease: Callable[[], bool]) -> Callable[[], flo
 
 
 class Heartbeat(QObject):
-    """Owns a timer and the worst stall it saw; lives on the GUI thread."""
+    """Owns a timer and the instant of its last beat; lives on the GUI thread."""
 
     def __init__(
         self,
@@ -58,15 +58,9 @@ class Heartbeat(QObject):
         self._pace = pace
         self._wanted = BEAT
         self._last_at = 0.0
-        self._worst = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
-
-    @property
-    def worst(self) -> float:
-        """The longest stall since the start, in seconds; 0.0 when there was none."""
-        return self._worst
 
     def start(self) -> None:
         """Begin to beat."""
@@ -88,5 +82,4 @@ class Heartbeat(QObject):
             self._wanted = wanted
             self._timer.setInterval(round(wanted * 1000))
         if late > STALL:
-            self._worst = max(self._worst, late)
             self._publish(WindowStalled(at=now, duration=late))

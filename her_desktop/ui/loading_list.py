@@ -33,11 +33,6 @@ class LoadingList(QWidget):
         self.hide()
 
     @property
-    def has_failure(self) -> bool:
-        """Tell whether a stage could not be loaded."""
-        return bool(self._failed)
-
-    @property
     def text(self) -> str:
         """The rows as lines of text."""
         ordered = [self._rows[stage] for stage in Stage if stage in self._rows]

@@ -57,6 +57,16 @@ def test_an_icon_button_changes_its_name_with_its_picture(qtbot: QtBot) -> None:
     assert button.grab().toImage() != before
 
 
+def test_a_button_that_does_nothing_now_looks_so(qtbot: QtBot) -> None:
+    button = TextButton("Say a sentence", icon="play")
+    qtbot.addWidget(button)
+    before = button.grab().toImage()
+    button.setEnabled(False)
+    assert button.grab().toImage() != before
+    button.setEnabled(True)
+    assert button.grab().toImage() == before
+
+
 def test_the_keyboard_is_shown_and_the_mouse_is_not(qtbot: QtBot) -> None:
     button = TextButton("Show earlier")
     qtbot.addWidget(button)

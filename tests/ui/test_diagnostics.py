@@ -135,9 +135,17 @@ def test_every_row_can_be_heard(page: Page) -> None:
     assert page.shown.copy_button.toolTip()
 
 
+def test_it_holds_up_no_end_of_the_program(page: Page) -> None:
+    page.shown.show()
+    assert page.shown.close(), "Qt ends nothing while a window refuses to close"
+    assert page.shown.isHidden()
+    page.shown.examine()
+    assert page.shown.isVisible()
+
+
 def test_the_lights_of_the_window_open_it(qtbot: QtBot, window: MainWindow) -> None:
     sent: list[Event] = []
-    page = diagnostics_of(sent.append, [sys.executable, "-c", "pass"], "en", window)
+    page = diagnostics_of(sent.append, [sys.executable, "-c", "pass"], lambda: "en", window)
     window.room.panel.lights.examine_button.click()
     assert page.isVisible()
     assert isinstance(sent[0], TrialRequested)

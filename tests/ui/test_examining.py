@@ -66,7 +66,10 @@ class Program:
     def __init__(self, command: list[str], patience: float = 30.0) -> None:
         Program.begun.append(self)
         self.sent: list[Event] = []
-        self.examining = Examining(self.sent.append, command, patience=patience)
+        self.language = "en"
+        self.examining = Examining(
+            self.sent.append, command, lambda: self.language, patience=patience
+        )
         self.found: list[Finding] = []
         self.examining.found.connect(self.found.append)
         for stage in (Stage.STT, Stage.LLM, Stage.TTS):
@@ -97,6 +100,15 @@ class Program:
     @property
     def verdicts(self) -> dict[str, Verdict]:
         return {finding.name: finding.verdict for finding in self.found}
+
+
+def test_it_speaks_the_language_that_the_voice_has_by_then(printing: list[str]) -> None:
+    program = Program(printing)
+    program.language = "fr"
+    program.examining.begin()
+    request = program.sent[-1]
+    assert isinstance(request, TrialRequested)
+    assert request.text == SENTENCES["fr"]
 
 
 def test_everything_is_tried_in_its_order_and_told_as_it_is_found(

@@ -20,7 +20,7 @@ def clock(steps: list[float]) -> Iterator[float]:
         yield now
 
 
-def test_a_frozen_window_is_reported_and_the_worst_is_kept(qtbot: QtBot) -> None:
+def test_a_frozen_window_is_reported_and_a_late_beat_is_not(qtbot: QtBot) -> None:
     stalls: list[Event] = []
     ticks = clock([BEAT, BEAT + 0.3, BEAT + 0.04, BEAT + 0.1])
     heartbeat = Heartbeat(stalls.append, clock=lambda: next(ticks))
@@ -29,7 +29,6 @@ def test_a_frozen_window_is_reported_and_the_worst_is_kept(qtbot: QtBot) -> None
     heartbeat.stop()
     durations = [event.duration for event in stalls if isinstance(event, WindowStalled)]
     assert [round(duration, 3) for duration in durations] == [0.3, 0.1]
-    assert round(heartbeat.worst, 3) == 0.3
 
 
 def test_it_beats_less_often_where_nobody_would_feel_a_stall(qtbot: QtBot) -> None:

@@ -129,8 +129,8 @@ def test_every_way_a_model_fails_is_said_in_french(pattern: str) -> None:
             "The phrase Hi! (en) is already answered by hello.",
             "La phrase Hi! (en) a d\u00e9j\u00e0 sa r\u00e9ponse\u00a0: hello.",
         ),
-        ("CPU, int8, 2 threads", "CPU, int8, 2 fils"),
-        ("CPU, 1 thread", "CPU, 1 fil"),
+        ("CPU, int8, 2 threads", "CPU, int8, 2 fils d\u2019ex\u00e9cution"),
+        ("CPU, 1 thread", "CPU, 1 fil d\u2019ex\u00e9cution"),
     ],
 )
 def test_a_failure_with_names_in_it_is_said_in_french(sentence: str, expected: str) -> None:
@@ -193,7 +193,9 @@ def test_a_sentence_from_an_event_is_translated_with_what_stood_in_it() -> None:
 def test_a_sentence_inside_a_sentence_is_translated_as_well() -> None:
     sentence = "Whisper runs on the processor (CPU, int8, 2 threads), because there is no GPU."
     told = translated(sentence)
-    assert told.startswith("Whisper tourne sur le processeur (CPU, int8, 2 fils)")
+    assert told.startswith(
+        "Whisper tourne sur le processeur (CPU, int8, 2 fils d\u2019ex\u00e9cution)"
+    )
 
 
 @pytest.mark.usefixtures("french")

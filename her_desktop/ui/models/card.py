@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from her_desktop.catalogue import Kind, Model
 from her_desktop.downloads.progress import Progress, State
+from her_desktop.library.library import UNDER_WAY
 from her_desktop.library.news import Phase, Task, TrialMoved
 from her_desktop.metrics.model_speed import Speed
 from her_desktop.profiles import Fit, Verdict
@@ -35,8 +36,6 @@ from her_desktop.ui.surface import Surface
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.translation import translated
 from her_desktop.ui.wording import gigabytes, milliseconds
-
-_UNDER_WAY = (State.WAITING, State.DOWNLOADING, State.VERIFYING)
 
 
 class Wish(StrEnum):
@@ -126,7 +125,7 @@ class ModelCard(Surface):
         self._set(self._speed, speed)
         words = progress_words(facts.task, progress) if facts.task and progress else ""
         self._set(self._progress, words)
-        is_moving = progress is not None and progress.state in (*_UNDER_WAY, State.PAUSED)
+        is_moving = progress is not None and progress.state in (*UNDER_WAY, State.PAUSED)
         self._line.setVisible(is_moving and facts.task is not Task.REMOVE)
         if progress is not None:
             self._line.fill(progress.done, progress.total)
@@ -211,7 +210,7 @@ class ModelCard(Surface):
     def _show_buttons(self) -> None:
         facts, progress = self._facts, self._facts.progress
         state = progress.state if progress else None
-        busy = state in _UNDER_WAY
+        busy = state in UNDER_WAY
         trying = self._trial is not None and self._trial.phase in (Phase.LOADING, Phase.RUNNING)
         free = facts.is_here and not busy
         shown = {

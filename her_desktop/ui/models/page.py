@@ -36,7 +36,7 @@ from her_desktop.library.news import (
 )
 from her_desktop.library.trial import Trials
 from her_desktop.metrics.model_speed import Speed
-from her_desktop.profiles import Fit, Machine, judge
+from her_desktop.profiles import FIELDS, Fit, Machine, judge
 from her_desktop.settings import Settings
 from her_desktop.ui.folders import show_folder
 from her_desktop.ui.labels import heading, prose
@@ -45,8 +45,6 @@ from her_desktop.ui.models.import_box import ImportBox
 from her_desktop.ui.models.wording import kind_words, machine_words
 from her_desktop.ui.talk import Send
 from her_desktop.ui.theme import GRID
-
-_FIELDS = {Kind.STT: "stt_model", Kind.LLM: "llm_model", Kind.TTS: "tts_model"}
 
 _VOICE_LINES = {"fr": "Bonjour ! Voici comment je parle. Est-ce que cela vous convient ?"}
 _ENGLISH_LINE = "Hello! This is how I sound. Would you like to talk with me?"
@@ -135,7 +133,7 @@ class ModelsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(self._about)
-        for kind in _FIELDS:
+        for kind in FIELDS:
             title = heading(kind_words(kind))
             title.setContentsMargins(0, 2 * GRID, 0, 0)
             column.addWidget(title)
@@ -159,7 +157,7 @@ class ModelsPage(QWidget):
                 return 0 if facts.in_use else 1
             return ranks[facts.verdict.fit]
 
-        chosen = [model for model in self._shop.library.known().values() if model.kind in _FIELDS]
+        chosen = [model for model in self._shop.library.known().values() if model.kind in FIELDS]
         # Nothing is gained by a card for what is neither here nor to be had.
         chosen = [m for m in chosen if m.offered or self._shop.library.place(m) is not None]
         return sorted(chosen, key=rank)
@@ -213,7 +211,7 @@ class ModelsPage(QWidget):
             model=model,
             verdict=judge(model, self._machine, is_here=is_here),
             is_here=is_here,
-            in_use=is_here and getattr(self._shop.current(), _FIELDS[model.kind]) == model.id,
+            in_use=is_here and getattr(self._shop.current(), FIELDS[model.kind]) == model.id,
             can_remove=is_here and library.can_remove(model),
             speed=self._shop.speed(model.name),
             task=task,
@@ -238,7 +236,7 @@ class ModelsPage(QWidget):
         library, model = self._shop.library, self.cards[model_id].facts.model
         match Wish(word):
             case Wish.USE:
-                choice = {_FIELDS[model.kind]: model_id}
+                choice = {FIELDS[model.kind]: model_id}
                 self._shop.apply(self._shop.current().changed(**choice))
                 self._refresh_all()
             case Wish.DOWNLOAD:

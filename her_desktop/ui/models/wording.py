@@ -238,6 +238,9 @@ def progress_words(task: Task, progress: Progress) -> str:
             return QCoreApplication.translate("Models", "Paused at {done} of {total}").format(
                 done=gigabytes(progress.done), total=gigabytes(progress.total)
             )
+        case State.CANCELLED if task is Task.VERIFY:
+            # Nothing arrives by it.
+            return QCoreApplication.translate("Models", "Cancelled.")
         case State.CANCELLED:
             return QCoreApplication.translate("Models", "Cancelled; what has arrived is kept.")
         case State.FAILED:

@@ -1,7 +1,8 @@
 """The settings dialog: the pages on the left, the page on the right, a search above both.
 
 Rule: pages are made when they are first looked at, so that the dialog opens at once. There is no
-OK: a choice holds as it is made. One dialog to a program; whoever opens it again gets the same.
+OK: a choice holds as it is made. One dialog to a program; closed, it is only hidden, and whoever
+opens it again gets the same. It may not refuse to close: Qt would end no program that wants to.
 In another language everything in it is made anew, and it stays where it was. GUI thread only.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QCloseEvent, QFontMetrics, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from her_desktop.ui.anew import MadeAnew
@@ -87,11 +88,6 @@ class SettingsDialog(MadeAnew, QDialog):
         """Apply what was still being typed."""
         self.choices.flush()
         super().hideEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Hide: the next opening finds everything as it was."""
-        self.hide()
-        event.ignore()
 
     def _furnish(self) -> None:
         """Make the sidebar, and the place for the pages."""

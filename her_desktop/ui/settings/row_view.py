@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import assert_never
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QLocale, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,11 +33,15 @@ from her_desktop.ui.settings.outline import (
 )
 from her_desktop.ui.settings.slider import Slider
 from her_desktop.ui.theme import CORNER, GRID, body_font, color, colors_of, small_font
+from her_desktop.ui.translation import language_of_window
 
 HIGHLIGHT = 1.6
 """Seconds for which the row that was searched for is shown."""
 
 _RESET = 28
+
+_DIGITS = 9
+"""Digits that a number may have before it is written with a power of ten."""
 
 
 class EntryView(QWidget):
@@ -275,7 +279,8 @@ class RowView(EntryView):
             case Count():
                 if control.special and value == LIMITS[self.row.field][0]:
                     return control.special
-                return f"{value:g}\u202f{control.unit}"
+                number = QLocale(language_of_window()).toString(float(value), "g", _DIGITS)
+                return f"{number}\u202f{control.unit}"
             case Line() | Prose():
                 return str(value) or self.tr("empty")
         assert_never(control)

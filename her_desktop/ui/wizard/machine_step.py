@@ -13,13 +13,12 @@ from PySide6.QtCore import QLocale, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from her_desktop.catalogue import Kind, Model
-from her_desktop.profiles import Fit, Machine, Profile, propose
+from her_desktop.profiles import FIELDS, Fit, Machine, Profile, propose
 from her_desktop.settings import Settings
 from her_desktop.ui.models.wording import machine_words
 from her_desktop.ui.theme import GRID
 from her_desktop.ui.wizard.profile_card import ProfileCard, fit_words, model_words, size_words
 from her_desktop.ui.wizard.step import Means, Step, small_text
-from her_desktop.ui.wizard.wish import FIELDS
 from her_desktop.ui.wording import gigabytes
 
 

@@ -6,7 +6,7 @@ leaves, and only in between does it get events. GUI thread only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -29,8 +29,6 @@ class Means:
     apply: Callable[[Settings], None]
     """Puts other settings in force at once."""
     known: Known = field(default_factory=Known)
-    parts: Mapping[str, Callable[[], QWidget]] = field(default_factory=dict)
-    """Controls of the settings dialog that a step shows too, by name."""
 
     def choose(self, **choices: object) -> None:
         """Change some settings and leave the others as they are by now."""

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from her_desktop.catalogue import Kind, Model
+from her_desktop.catalogue import Model
 from her_desktop.conversation.events import Event
 from her_desktop.downloads.progress import State
 from her_desktop.library.news import Task, TaskMoved
-from her_desktop.profiles import Profile
+from her_desktop.profiles import FIELDS, Profile
 from her_desktop.settings import Settings
-
-FIELDS = {Kind.STT: "stt_model", Kind.LLM: "llm_model", Kind.TTS: "tts_model"}
-"""The setting that names the model in use, by kind."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 import her_desktop
 from her_desktop.catalogue import NON_COMMERCIAL, READS_AGAIN, Kind, read_catalogue
 from her_desktop.downloads.faults import Fault
+from her_desktop.downloads.progress import Progress, State
 from her_desktop.library.library import IN_USE, UNFORESEEN
+from her_desktop.library.news import Task
 from her_desktop.metrics.model_speed import Speed
 from her_desktop.profiles import Fit, Machine, Place, Reason, Verdict
 from her_desktop.ui.models.wording import (
@@ -19,6 +21,7 @@ from her_desktop.ui.models.wording import (
     licence_words,
     machine_words,
     need_words,
+    progress_words,
     speed_words,
 )
 from her_desktop.ui.translation import MESSAGES, translation_file
@@ -71,6 +74,12 @@ def test_languages_are_named_and_the_rest_counted(qapp: QApplication) -> None:
     assert language_words(("en", "fr", "de", "es", "it")) == "English, French, German and 2 more"
     assert "spañol" in language_words(("es",))
     assert language_words(()) == "languages not stated"
+
+
+def test_only_what_arrives_is_said_to_be_kept(qapp: QApplication) -> None:
+    cancelled = Progress(State.CANCELLED, 5, 10)
+    assert progress_words(Task.VERIFY, cancelled) == "Cancelled."
+    assert progress_words(Task.DOWNLOAD, cancelled) == "Cancelled; what has arrived is kept."
 
 
 def test_licences_are_said(qapp: QApplication) -> None:

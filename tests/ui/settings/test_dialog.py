@@ -223,6 +223,24 @@ def test_a_number_applies_once_it_has_settled(world: World) -> None:
     assert world.settings.speaking_rate == pytest.approx(1.2)
 
 
+def test_it_holds_up_no_end_of_the_program(world: World) -> None:
+    dialog = world.dialog
+    dialog.show_page("privacy")
+    assert dialog.close(), "Qt ends nothing while a window refuses to close"
+    assert dialog.isHidden()
+    world.door.open()
+    assert world.dialog is dialog
+    assert dialog.page_name == "privacy"
+
+
+def test_a_default_is_written_as_its_control_writes_it(world: World) -> None:
+    view = world.row("advanced", "context_tokens")
+    assert isinstance(view.control, Stepper)
+    shown = view.control.number_field.text()
+    assert shown.startswith("4,096")
+    assert view.reset_button.toolTip() == f"Back to the default: {shown}"
+
+
 def test_closing_applies_what_was_still_being_typed(world: World) -> None:
     view = world.row("assistant", "persona")
     assert isinstance(view.control, TextArea)
