@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,11 +148,8 @@ class Models:
             raise ModelError(f"No model is named {model_id}; choose another in the settings.")
         where = self.locate(model)
         if where is None:
-            command = (
-                "python3 packaging/start.py"
-                if not model.offered
-                else (f"her-desktop models install {model_id}")
-            )
+            install = f"her-desktop models install {model_id}"
+            command = install if model.offered else "python3 packaging/start.py"
             raise ModelError(f"The model {model.name} is not installed; run `{command}` once.")
         return where, model.paths(where)
 
@@ -198,13 +195,15 @@ class Models:
 
         return MicroWakeDetector(phrase.value)
 
-    def load_recognizer(self) -> Recognizer:
-        """Load the speech recogniser."""
+    def load_recognizer(self, *, again: bool = False) -> Recognizer:
+        """Load the speech recogniser; `again` one that was there before, which is sooner done."""
         folder, _ = self.sound_files(self.settings.stt_model)
-        return self.devices.recognizer(folder, language=self.settings.language, threads=self.share)
+        return self.devices.recognizer(
+            folder, language=self.settings.language, threads=self.share, again=again
+        )
 
-    def load_language_model(self) -> LanguageModel:
-        """Load the language model and have it read the persona."""
+    def load_language_model(self, *, again: bool = False) -> LanguageModel:
+        """Load the language model and have it read the persona; `again` as for the recogniser."""
         _, files = self.sound_files(self.settings.llm_model)
         return self.devices.language_model(
             files[0],
@@ -213,10 +212,14 @@ class Models:
             answer_tokens=self.settings.answer_tokens,
             threads=self.share,
             confine_template=self.known[self.settings.llm_model].own,
+            again=again,
         )
 
-    def load_voice(self, variation: float | None = None) -> Voice:
-        """Load the voice; `variation` stands for the user's choice, 0 for no chance at all."""
+    def load_voice(self, variation: float | None = None, *, again: bool = False) -> Voice:
+        """Load the voice; `variation` stands for the user's choice, 0 for no chance at all.
+
+        `again` as for the recogniser.
+        """
         _, files = self.sound_files(self.settings.tts_model)
         return self.devices.voice(
             files[0],
@@ -224,6 +227,7 @@ class Models:
             threads=self.threads,
             speaking_rate=self.settings.speaking_rate,
             variation=self.settings.voice_variation if variation is None else variation,
+            again=again,
         )
 
     def fits_beside(self, stage: Stage) -> bool:
@@ -244,7 +248,7 @@ def model_loader(models: Models, stage: Stage) -> ModelLoader[Any]:
     def tell_voice(voice: PiperVoice) -> None:
         voice.tune(speaking_rate=settings.speaking_rate, variation=settings.voice_variation)
 
-    load: Callable[[], Any]
+    load: Callable[..., Any]
     tune: Callable[[Any], None] | None
     load, tune = {
         Stage.STT: (models.load_recognizer, None),
@@ -253,5 +257,10 @@ def model_loader(models: Models, stage: Stage) -> ModelLoader[Any]:
     }[stage]
     chosen = tuple(getattr(settings, name) for name in LOADED[stage])
     return ModelLoader(
-        models.name(chosen[0]), load, chosen, tune, lambda: models.fits_beside(stage)
+        models.name(chosen[0]),
+        load,
+        chosen,
+        tune,
+        lambda: models.fits_beside(stage),
+        partial(load, again=True),
     )

@@ -50,6 +50,8 @@ from her_desktop.conversation.commands import (
 )
 from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import (
+    AsideFinished,
+    AsideStarted,
     Event,
     Noticed,
     PartialTranscribed,
@@ -63,8 +65,11 @@ from her_desktop.conversation.events import (
     TimerFired,
     TurnEnded,
     TurnEvent,
+    WorkFinished,
+    WorkStarted,
 )
 from her_desktop.engine.parts import Input, Output, Part
+from her_desktop.engine.work_failures import UNFORESEEN, log_fault
 from her_desktop.engine.worker import ModelLoader, Worker
 from her_desktop.inference.protocols import LanguageModel, Recognizer, Voice
 
@@ -228,19 +233,19 @@ class Engine:
                 else:
                     self._take(event)
                 self._change_models()
-            except Exception:
+            except Exception as error:
                 # A fault in one event must not leave a window that no longer answers.
-                _log.exception("the conversation failed on an event")
-                message = "Something went wrong inside; the log has the details. Please try again."
-                self._show(Noticed(at=time.monotonic(), message=message))
+                log_fault("the conversation failed on an event", error)
+                self._show(Noticed(at=time.monotonic(), message=UNFORESEEN))
 
     def _next(self) -> _Item | None:
         """Wait for the next event or wish, or for the first timer that is due."""
         while True:
-            due = [name for name, at in self._timers.items() if at <= time.monotonic()]
-            if due:
-                del self._timers[due[0]]
-                return TimerFired(at=time.monotonic(), name=due[0])
+            now = time.monotonic()
+            if self._timers and min(self._timers.values()) <= now:
+                name = min(self._timers, key=self._timers.__getitem__)
+                del self._timers[name]
+                return TimerFired(at=now, name=name)
             try:
                 return self._inbox.get(timeout=self._until_next_timer())
             except queue.Empty:
@@ -250,6 +255,7 @@ class Engine:
         """Hand an event to those who watch and to the conversation, unless its turn is dead."""
         owned = event if isinstance(event, TurnEvent | PartialTranscribed) else None
         if owned is not None and not self._conversation.concerns(owned):
+            self._show_aside(owned)
             return
         if not self._conversation.is_private(event):
             self._show(event)
@@ -273,6 +279,14 @@ class Engine:
                 # A watcher must never be able to stop the conversation.
                 _log.error("a watcher failed: %s", type(error).__name__)
 
+    def _show_aside(self, event: Event) -> None:
+        """Tell those who watch when a stage worked for no living turn: it kept the machine busy."""
+        match event:
+            case WorkStarted(at=at, stage=stage):
+                self._show(AsideStarted(at=at, stage=stage))
+            case WorkFinished(at=at, stage=stage):
+                self._show(AsideFinished(at=at, stage=stage))
+
     def _carry_out(self, command: Command) -> None:
         match command:
             case Publish(event=event):
@@ -292,9 +306,10 @@ class Engine:
                 for worker in (self._tts, self._llm, self._stt):
                     worker.release()
             case RecallModels():
-                # In the order in which an utterance needs them.
-                for worker in (self._stt, self._llm, self._tts):
-                    worker.recall()
+                # What was said is recognised first: the others would share its processors.
+                self._stt.recall()
+                for worker in (self._llm, self._tts):
+                    worker.recall(after=self._stt.at_hand)
             case PlayChime(chime=chime):
                 self._output.play(_NO_TURN, chimes.sound(chime), chimes.RATE_HZ)
                 self._output.finish(_NO_TURN)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from typing import Generic, Protocol, TypeVar
 
 from her_desktop.conversation.events import (
     Event,
@@ -25,8 +25,15 @@ from her_desktop.conversation.events import (
     WorkFinished,
     WorkStarted,
 )
-from her_desktop.engine.memory import give_back_memory
-from her_desktop.engine.work_failures import broke_too_often, of_a_trial, plain_sentence
+from her_desktop.engine.loader import Loaded
+from her_desktop.engine.loader import ModelLoader as ModelLoader
+from her_desktop.engine.memory import give_back_memory, memory_given_back
+from her_desktop.engine.work_failures import (
+    broke_too_often,
+    close_quietly,
+    of_a_trial,
+    plain_sentence,
+)
 from her_desktop.inference.protocols import Cancelled
 
 Emit = Callable[[Event], None]
@@ -35,18 +42,8 @@ _Order = Callable[[], None]
 _MOST_LOST = 3
 """Threads lost to a library after which its model is not loaded again: it would lose the next."""
 
-
-class Loaded(Protocol):
-    """What every model can say of itself."""
-
-    @property
-    def detail(self) -> str:
-        """What it runs on, for a person."""
-        ...
-
-    def close(self) -> None:
-        """Free what it holds."""
-        ...
+_LONGEST_PRECEDENCE = 2.0
+"""Seconds after which a model comes back although the one that is needed first has not."""
 
 
 class TurnJob(Protocol):
@@ -59,32 +56,10 @@ class TurnJob(Protocol):
 
 
 Model = TypeVar("Model", bound=Loaded)
-Model_co = TypeVar("Model_co", bound=Loaded, covariant=True)
 Job = TypeVar("Job", bound=TurnJob)
 Work = Callable[[Model, Job, Cancelled], Iterator[Event]]
 _Item = TypeVar("_Item")
 _Items = queue.SimpleQueue[tuple[Job, threading.Event] | _Order | None]
-
-
-def _always() -> bool:
-    return True
-
-
-@dataclass(frozen=True)
-class ModelLoader(Generic[Model_co]):
-    """A model by its name for a person, and how to load and warm it (blocking).
-
-    `key` says what was chosen of it that only loading brings about: where two loaders agree in
-    that, `tune` is enough to bring a model that one of them loaded to what the other wants; None
-    agrees with nothing. `fits_beside` tells whether it may be loaded while another one is still
-    there. All are called on the worker's thread.
-    """
-
-    name: str
-    load: Callable[[], Model_co]
-    key: Hashable = None
-    tune: Callable[[Any], None] | None = None
-    fits_beside: Callable[[], bool] = _always
 
 
 class Worker(Generic[Model, Job]):
@@ -107,6 +82,9 @@ class Worker(Generic[Model, Job]):
         self.idle = threading.Event()
         """Set while the worker has nothing to do."""
         self.idle.set()
+        self.at_hand = threading.Event()
+        """Set unless the model was recalled and is not back yet."""
+        self.at_hand.set()
         self._gives_way_to = tuple(gives_way_to)
         self._jobs_left = 0
         self._guard = threading.Lock()
@@ -152,9 +130,14 @@ class Worker(Generic[Model, Job]):
         """Let the model leave the memory after the jobs given so far, until it is needed."""
         self._items.put(self._release)
 
-    def recall(self) -> None:
-        """Load a model that was released; a job does so too, but later."""
-        self._items.put(self._recall)
+    def recall(self, after: threading.Event | None = None) -> None:
+        """Load a model that was released; a job does so too, but later.
+
+        `after` is the `at_hand` of a worker whose model is needed first and was recalled before:
+        the others would share its processors and keep it. It is not waited for without end.
+        """
+        self.at_hand.clear()
+        self._items.put(lambda: self._return(after))
 
     def replace_thread(self, message: str) -> None:
         """Go on with another thread, as a library keeps this one, and its model, for good.
@@ -171,6 +154,7 @@ class Worker(Generic[Model, Job]):
             self._model, self._is_released = None, False
             self._loader, self._trying = self._trying or self._loader, None
             self._thread = self._made_thread(message)
+            self.at_hand.set()
             if self._stopping.is_set():
                 self.idle.set()
                 self._ended.set()
@@ -211,16 +195,21 @@ class Worker(Generic[Model, Job]):
         while (item := items.get()) is not None:
             if not isinstance(item, tuple):
                 if not self._stopping.is_set():
-                    item()
+                    self._obey(item)
                 continue
             job, cancelled = item
             if not (cancelled.is_set() or self._stopping.is_set()):
                 self._do(job, cancelled)
+            else:
+                # Nobody waits for a turn's job that was called off; for a trial somebody may.
+                for event in of_a_trial(job):
+                    self._emit(event)
             self._count_down()
         if self._is_replaced():
             return
         # Nobody waits for a worker that is gone.
         self.idle.set()
+        self.at_hand.set()
         self._close()
         self._ended.set()
 
@@ -237,6 +226,17 @@ class Worker(Generic[Model, Job]):
         self._finish(job, message)
         self._count_down()
 
+    def _obey(self, order: _Order) -> None:
+        """Carry out an order; one that fails must not end the thread, which jobs wait for."""
+        try:
+            order()
+        except Exception as error:
+            name = self._wanted.name
+            failure = plain_sentence(error, f"The model {name} could not be loaded")
+            self._trying = None
+            self._failure = "" if self._model is not None else failure
+            self._tell(name, failure)
+
     def _is_replaced(self) -> bool:
         """Tell whether this thread was given up, though its library let go of it after all."""
         return threading.current_thread() is not self._thread
@@ -248,10 +248,10 @@ class Worker(Generic[Model, Job]):
                 if not self._jobs_left:
                     self.idle.set()
 
-    def _begin(self) -> None:
+    def _begin(self, *, again: bool = False) -> None:
         """Load the model that is wanted, and say what came of it."""
         self._announce(self._loader)
-        model, failure = self._loaded(self._loader)
+        model, failure = self._loaded(self._loader, again=again)
         if not self._is_replaced():
             self._model, self._failure = model, failure
             self._tell(self._loader.name)
@@ -293,20 +293,33 @@ class Worker(Generic[Model, Job]):
             name = self._loader.name
             self._emit(StageReleased(at=time.monotonic(), stage=self._stage, model=name))
 
+    def _return(self, after: threading.Event | None) -> None:
+        try:
+            if after is not None and self._is_released:
+                after.wait(_LONGEST_PRECEDENCE)
+            self._recall()
+        finally:
+            self.at_hand.set()
+
     def _recall(self) -> None:
         if self._is_released:
             self._is_released = False
-            self._begin()
+            self._begin(again=True)
 
     def _announce(self, loader: ModelLoader[Model]) -> None:
         self._emit(StageLoading(at=time.monotonic(), stage=self._stage, model=loader.name))
 
-    def _loaded(self, loader: ModelLoader[Model]) -> tuple[Model | None, str]:
+    def _loaded(
+        self, loader: ModelLoader[Model], *, again: bool = False
+    ) -> tuple[Model | None, str]:
         """Return a model, or None and one plain sentence that says why there is none."""
         try:
-            return loader.load(), ""
+            model = loader.bring_back() if again else loader.load()
         except Exception as error:
             return None, plain_sentence(error, f"The model {loader.name} could not be loaded")
+        # What it took only to load: some 80 MB for the three of the starter set.
+        give_back_memory()
+        return model, ""
 
     def _tell(self, tried: str, failure: str = "") -> None:
         """Say that the model `tried` failed, if it did, and which one is in use."""
@@ -330,10 +343,9 @@ class Worker(Generic[Model, Job]):
         model, self._model = self._model, None
         if model is None:
             return
-        model.close()
-        del model
-        if not self._stopping.is_set():
-            give_back_memory()
+        with nullcontext() if self._stopping.is_set() else memory_given_back():
+            close_quietly(model.close)
+            del model
 
     def _do(self, job: Job, cancelled: threading.Event) -> None:
         with self._guard:

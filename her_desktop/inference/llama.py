@@ -132,12 +132,17 @@ class LlamaContext:
         """How many tokens there are."""
         return int(self._c.llama_vocab_n_tokens(self._vocab))
 
-    def probability_of(self, tokens: Sequence[int]) -> float:
-        """Return how likely the next token is one of `tokens`, 0 to 1, by the bare model."""
+    def likely_tokens(self, least: float) -> dict[int, float]:
+        """Return how likely (0 to 1) the next token is each of those that are by `least` or more.
+
+        That is the bare model's opinion, before anything is sampled.
+        """
         raw = self._c.llama_get_logits_ith(self._context, -1)
         logits = np.ctypeslib.as_array(raw, shape=(self.vocabulary,)).astype(np.float64)
         weights = np.exp(logits - logits.max())
-        return float(weights[list(tokens)].sum() / weights.sum())
+        weights /= weights.sum()
+        likely = np.flatnonzero(weights >= least)
+        return dict(zip(likely.tolist(), weights[likely].tolist(), strict=True))
 
     def tokenize(self, text: bytes) -> list[int]:
         """Return the tokens of UTF-8 `text`, special tokens recognised by their text."""

@@ -66,12 +66,15 @@ class PiperVoice:
         speaking_rate: float = 1.0,
         variation: float = 1.0,
         gpu: int | None = None,
+        warm: bool = True,
     ) -> None:
         """Open a voice and speak a few words into the void, so that the first ones are quick.
 
         `speaking_rate` is 1.0 for the voice's own pace, 2.0 for twice as fast; `variation` scales
         how differently it says the same sentence each time, 0 is never. `gpu` is the number of
-        the card to run on, where what goes wrong is a GpuError. Raises ModelError.
+        the card to run on, where what goes wrong is a GpuError. With `warm` False it stays silent,
+        which is half of the time, and no loss on a processor that another one spoke on in this
+        process. Raises ModelError.
         """
         self._config = _read_config(config_path)
         self._files = " ".join(map(_signature, (model_path, config_path)))
@@ -86,9 +89,8 @@ class PiperVoice:
         if not {"input", "input_lengths", "scales"} <= self._graph.inputs:
             raise ModelError(f"The file {model_path} is no Piper voice. Please choose another one.")
         try:
-            for text in (*_WARM_TEXTS, *_WARM_ON_GPU) if self._on_gpu else _WARM_TEXTS:
-                for _ in self.speak(text, lambda: False):
-                    pass
+            if warm:
+                self._warm_up()
         except GpuError:
             raise
         except ModelError as error:
@@ -142,6 +144,11 @@ class PiperVoice:
     def close(self) -> None:
         """Free the graph; the voice cannot be used afterwards."""
         self._graph.close()
+
+    def _warm_up(self) -> None:
+        for text in (*_WARM_TEXTS, *_WARM_ON_GPU) if self._on_gpu else _WARM_TEXTS:
+            for _ in self.speak(text, lambda: False):
+                pass
 
     def _phoneme_ids(self, text: str) -> list[list[int]]:
         """Return the phoneme ids of each sentence that espeak-ng finds in `text`."""

@@ -68,13 +68,15 @@ class DeviceChoice:
     wishes: Wishes
     trials: Trials
 
-    def recognizer(self, folder: Path, *, language: str, threads: int) -> Recognizer:
-        """Load a speech recogniser. Raises ModelError."""
+    def recognizer(
+        self, folder: Path, *, language: str, threads: int, again: bool = False
+    ) -> Recognizer:
+        """Load a speech recogniser; `again` one that was there before. Raises ModelError."""
         from her_desktop.inference.stt import WhisperRecognizer
 
         def make(place: Place) -> Recognizer:
             if place.gpu is None:
-                return WhisperRecognizer(folder, language=language, threads=threads)
+                return WhisperRecognizer(folder, language=language, threads=threads, warm=not again)
             return WhisperRecognizer(
                 folder,
                 language=language,
@@ -95,8 +97,12 @@ class DeviceChoice:
         answer_tokens: int,
         threads: int,
         confine_template: bool,
+        again: bool = False,
     ) -> LanguageModel:
-        """Load a language model that has already read `read`. Raises ModelError."""
+        """Load a language model that has already read `read`; `again` as for a recogniser.
+
+        Raises ModelError.
+        """
         from her_desktop.inference.llm import LlamaLanguageModel
 
         def make(place: Place) -> LanguageModel:
@@ -109,8 +115,9 @@ class DeviceChoice:
                 gpu_layers=(place.layers or -1) if on_gpu else 0,
                 main_gpu=place.gpu or 0,
                 confine_template=confine_template,
+                warm=on_gpu or not again,
             )
-            model.prepare(read)
+            model.read(read)
             return model
 
         return self.placement.load(Stage.LLM, self.wishes, make, MovableLanguageModel)
@@ -123,8 +130,12 @@ class DeviceChoice:
         threads: int,
         speaking_rate: float,
         variation: float,
+        again: bool = False,
     ) -> Voice:
-        """Load a voice: on the device on which its first sound comes sooner. Raises ModelError."""
+        """Load a voice: on the device on which its first sound comes sooner.
+
+        `again` as for a recogniser. Raises ModelError.
+        """
         from her_desktop.inference.tts import PiperVoice
 
         def make(place: Place) -> Voice:
@@ -135,6 +146,7 @@ class DeviceChoice:
                 speaking_rate=speaking_rate,
                 variation=variation,
                 gpu=place.gpu,
+                warm=place.gpu is not None or not again,
             )
 
         return self.placement.load(

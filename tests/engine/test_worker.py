@@ -7,10 +7,11 @@ import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from fakes import PATIENCE, FakeVoice, Watch
 
-from her_desktop.conversation.commands import PrepareSound, Speak
+from her_desktop.conversation.commands import PrepareSound, Speak, Try
 from her_desktop.conversation.events import (
     AudioMade,
     Event,
@@ -19,6 +20,7 @@ from her_desktop.conversation.events import (
     StageLoading,
     StageReady,
     StageReleased,
+    StageTried,
     WorkFailed,
     WorkFinished,
     WorkStarted,
@@ -27,6 +29,7 @@ from her_desktop.engine import stages
 from her_desktop.engine.worker import ModelLoader, Worker
 from her_desktop.inference.protocols import ModelError
 
+NOTHING = np.zeros(0, np.float32)
 BROKEN = ModelError("The model file is damaged. Please install the model again.")
 
 
@@ -205,6 +208,66 @@ def test_what_a_model_can_be_told_needs_no_loading(rig: Rig) -> None:
     rig.worker.change(rig.loader("same", key="b", pace=2.0))
     rig.watch.wait_for(StageReady)
     assert rig.voices["same"] is not voice, "what only loading brings about is loaded"
+
+
+def test_a_model_that_cannot_be_told_does_not_end_its_thread(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.worker.change(rig.loader("same", key="a", pace=1.0))
+    rig.watch.wait_for(StageReady)
+
+    said = "what somebody said"
+
+    def deaf(voice: NamedVoice) -> None:
+        raise RuntimeError(said)
+
+    rig.worker.change(replace(rig.loader("same", key="a"), tune=deaf))
+    failed = rig.watch.wait_for(StageFailed)
+    assert failed.kept == "same"
+    assert "(RuntimeError)" in failed.message
+    rig.say(1)
+    rig.heard(1)
+    assert said not in failed.message + caplog.text
+
+
+def test_where_nobody_knows_whether_a_model_fits_the_jobs_are_told(rig: Rig) -> None:
+    def unknown() -> bool:
+        raise OSError("the driver is gone")
+
+    rig.worker.change(replace(rig.loader("new"), fits_beside=unknown))
+    assert rig.watch.wait_for(StageFailed).kept == "old"
+    rig.say(1)
+    assert rig.heard(1).sample_rate_hz == rig.voices["old"].sample_rate_hz
+
+
+def test_a_model_that_cannot_be_closed_makes_room_for_another_all_the_same(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise RuntimeError("the card is lost")
+
+    monkeypatch.setattr(rig.voices["old"], "close", refuse)
+    rig.worker.release()
+    assert rig.watch.wait_for(StageReleased).model == "old"
+    rig.worker.change(rig.loader("new"))
+    assert rig.watch.wait_for(StageReady).model == "new"
+    rig.say(1)
+    assert rig.heard(1).sample_rate_hz == rig.voices["new"].sample_rate_hz
+
+
+def test_a_trial_that_was_called_off_before_it_began_says_so(rig: Rig) -> None:
+    called_off = threading.Event()
+    called_off.set()
+    worker: Worker[NamedVoice, Speak | PrepareSound | Try] = Worker(
+        Stage.TTS, rig.loader("other"), stages.speak, rig.watch
+    )
+    worker.start()
+    worker.submit(Try(Stage.TTS, "one two", NOTHING, ()), called_off)
+    tried = rig.watch.wait_for(StageTried)
+    worker.stop()
+    worker.join(PATIENCE)
+    assert tried.gave_way
+    assert not tried.message
 
 
 def test_a_released_model_is_loaded_again_for_a_job(rig: Rig) -> None:

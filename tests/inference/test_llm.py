@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -257,3 +258,31 @@ def test_it_tells_a_finished_message_from_one_that_breaks_off(
     text = language_model._render([SYSTEM, ("user", "Turn on the lights and.")])
     assert language_model._ledger.shared_with(text) >= before - 1, "and it was read for the answer"
     assert likely("?") == 0.5
+
+
+def test_one_that_comes_back_unwarmed_has_read_what_comes_first(
+    llm_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = LlamaLanguageModel(
+        llm_file,
+        context_tokens=1024,
+        answer_tokens=40,
+        threads=2,
+        sampling=Sampling(seed=7),
+        warm=False,
+    )
+    try:
+        back.read([SYSTEM, ("user", "")])
+        assert_ledger_is_true(back)
+        evaluated: list[int] = []
+        evaluate = back._context.evaluate
+
+        def noted(tokens: Sequence[int]) -> None:
+            evaluated.append(len(tokens))
+            evaluate(tokens)
+
+        monkeypatch.setattr(back._context, "evaluate", noted)
+        assert answered(back, SYSTEM, QUESTION)
+        assert evaluated[0] < 20, "the persona is not among what is read"
+    finally:
+        back.close()

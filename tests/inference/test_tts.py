@@ -226,3 +226,15 @@ def test_without_variation_a_sentence_sounds_the_same_each_time(steady_voice: Pi
     )
     assert first.size == second.size
     assert np.abs(first - second).max() < 1e-4
+
+
+@pytest.mark.models
+def test_one_that_comes_back_unwarmed_sounds_the_same(
+    voice_files: tuple[Path, Path], steady_voice: PiperVoice
+) -> None:
+    back = PiperVoice(*voice_files, threads=2, variation=0.0, warm=False)
+    text = "It is the same voice as before."
+    sound = np.concatenate(list(back.speak(text, never)))
+    back.close()
+    expected = np.concatenate(list(steady_voice.speak(text, never)))
+    np.testing.assert_allclose(sound, expected, atol=1e-3)

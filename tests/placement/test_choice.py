@@ -125,7 +125,7 @@ def test_a_language_model_is_told_of_its_place(
         def __init__(self, file: Path, **options: Any) -> None:
             told.update(options)
 
-        def prepare(self, messages: Any) -> None:
+        def read(self, messages: Any) -> None:
             told["read"] = messages
 
     monkeypatch.setattr("her_desktop.inference.llm.LlamaLanguageModel", Mind)
@@ -154,7 +154,7 @@ def test_a_recognizer_is_told_of_its_place(tmp_path: Path, monkeypatch: pytest.M
         made = DeviceChoice(_Recorded(place), wished(), Trials(tmp_path / "t", save_json))
         made.recognizer(tmp_path, language="en", threads=2)
     assert told == [
-        {"language": "en", "threads": 2},
+        {"language": "en", "threads": 2, "warm": True},
         {
             "language": "en",
             "threads": 2,
