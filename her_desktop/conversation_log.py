@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -133,19 +133,6 @@ def day_files(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if _is_day(path))
     except OSError:
         return []
-
-
-def read_day(path: Path) -> Iterator[Exchange]:
-    """Yield what was said on a day; lines that cannot be read are left out. Raises OSError."""
-    for line in path.read_bytes().splitlines():
-        try:
-            raw = json.loads(line)
-            yield Exchange(
-                datetime.fromisoformat(raw["at"]), str(raw["user"]), str(raw["assistant"])
-            )
-        except (ValueError, TypeError, KeyError, RecursionError):
-            # A line that a crash or another program left half: the others are still good.
-            _log.warning("a line of %s could not be read", path.name)
 
 
 def _open_for_the_user_alone(path: str, flags: int) -> int:

@@ -7,14 +7,13 @@ spoiled file beside one model must not hide the others.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Collection
 from pathlib import Path
 
 from her_desktop.catalogue import Kind, Model, entry_of, model_from
+from her_desktop.files import write_whole
 
 OWN_FILE = "own.json"
 
@@ -36,14 +35,8 @@ def read_own(models_dir: Path) -> dict[str, Model]:
 
 def write_own(model: Model, folder: Path) -> None:
     """Write a model's entry into its folder, whole or not at all. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(entry_of(model), file, ensure_ascii=False, indent=2)
-        os.replace(temporary, folder / OWN_FILE)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    text = json.dumps(entry_of(model), ensure_ascii=False, indent=2)
+    write_whole(folder / OWN_FILE, text.encode(), durable=True)
 
 
 def own_id(name: str, taken: Collection[str]) -> str:

@@ -10,13 +10,13 @@ import json
 import logging
 import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from her_desktop.files import write_whole
 from her_desktop.salvage import is_shallow, is_text, readable_values
 
 _log = logging.getLogger(__name__)
@@ -234,19 +234,8 @@ def save_json(values: Mapping[str, Any], path: Path, *, durable: bool = True) ->
 
     What is not `durable` may be lost where the whole machine fails: it does not wait for the disk.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(values, indent=2) + "\n"
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, text.encode(), durable=durable)
 
 
 def _fits(name: str, value: object) -> bool:

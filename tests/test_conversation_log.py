@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from kept_talk import read_day
 
 from her_desktop.conversation.events import (
     EndReason,
@@ -17,7 +17,7 @@ from her_desktop.conversation.events import (
     TextStreamed,
     TurnEnded,
 )
-from her_desktop.conversation_log import ConversationLog, Exchange, day_files, read_day
+from her_desktop.conversation_log import ConversationLog, Exchange, day_files
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -131,14 +131,6 @@ def test_everything_is_deleted_where_that_is_asked_for(tmp_path: Path) -> None:
     assert day_files(keeper.folder) == []
     keeper.talk("Three.", "Yes.")
     assert [exchange.user for exchange in keeper.kept()] == ["Three."]
-
-
-def test_a_broken_line_costs_only_itself(tmp_path: Path) -> None:
-    path = tmp_path / "2026-03-04.jsonl"
-    good = {"at": NOON.isoformat(), "user": "Hello.", "assistant": "Hello."}
-    lines = [json.dumps(good), '{"at": "2026-0', "[]", "\x00\xff", '{"at": 3}', json.dumps(good)]
-    path.write_text("\n".join(lines), encoding="latin-1")
-    assert list(read_day(path)) == [Exchange(NOON, "Hello.", "Hello.")] * 2
 
 
 def test_a_folder_that_cannot_be_written_is_told_once_and_without_what_was_said(

@@ -7,7 +7,6 @@ Windows and macOS are written to their documentation and were never run.
 
 from __future__ import annotations
 
-import os
 import plistlib
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from her_desktop.desktop.entry_file import exec_line, value_of
+from her_desktop.files import write_whole
 
 _NAME = "her-desktop"
 _LABEL = "org.her-desktop.her-desktop"
@@ -195,10 +195,7 @@ def _winreg() -> Any:
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(path.name + ".new")
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
+        write_whole(path, content, durable=False)
     except OSError as error:
         raise _problem(str(path.parent), error) from error
 

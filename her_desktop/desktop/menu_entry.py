@@ -7,12 +7,12 @@ systems get their entry from an installer.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from her_desktop.desktop.entry_file import exec_line, value_of, with_values
+from her_desktop.files import write_whole
 from her_desktop.paths import assets_dir, menu_entry_template
 
 _NAME = "her-desktop"
@@ -53,9 +53,7 @@ class MenuEntry:
                 menu_entry_template().read_text(encoding="utf-8"),
                 {"Exec": exec_line(command), "TryExec": command[0]},
             )
-            temporary = self.entry_path.with_name(self.entry_path.name + ".new")
-            temporary.write_text(entry, encoding="utf-8")
-            os.replace(temporary, self.entry_path)
+            write_whole(self.entry_path, entry.encode(), durable=False)
         except OSError as error:
             raise self._problem(error) from error
 

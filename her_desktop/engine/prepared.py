@@ -10,11 +10,13 @@ Rule: used by the tts worker alone. Whatever is wrong with the folder costs time
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 import os
 import time
 import wave
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from her_desktop.audio.format import Pcm
 from her_desktop.conversation.commands import PrepareSound, Speak, Try
 from her_desktop.conversation.events import Event, SoundPrepared
 from her_desktop.engine import stages
+from her_desktop.files import write_whole
 from her_desktop.inference.protocols import Cancelled, KnownVoice, Voice
 
 _log = logging.getLogger(__name__)
@@ -71,8 +74,7 @@ class PreparedSounds:
 
     def _keep(self, path: Path, pcm: Pcm, sample_rate_hz: int) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            _write(path, pcm, sample_rate_hz)
+            write_whole(path, _encoded(pcm, sample_rate_hz), durable=False)
             self._make_room()
         except OSError as error:
             _log.warning("a prepared reply could not be kept: %s", error.strerror)
@@ -94,27 +96,25 @@ def _read(path: Path) -> tuple[Pcm, int] | None:
         with wave.open(str(path), "rb") as file:
             count, rate = file.getnframes(), file.getframerate()
             data = file.readframes(count)
-        os.utime(path)
     except FileNotFoundError:
         return None
     except (OSError, EOFError, wave.Error) as error:
         _log.info("a kept reply is made again: %s", error)
         return None
-    if not count or len(data) != 2 * count:
+    if not count or not rate or len(data) != 2 * count:
         return None
+    with suppress(OSError):  # in a folder that cannot be written nothing is dropped either
+        os.utime(path)
     return np.frombuffer(data, np.dtype("<i2")).astype(np.float32) / np.float32(_FULL_SCALE), rate
 
 
-def _write(path: Path, pcm: Pcm, sample_rate_hz: int) -> None:
-    """Write a sound so that a crash leaves all of it or nothing. Raises OSError."""
-    temporary = path.with_suffix(".tmp")
+def _encoded(pcm: Pcm, sample_rate_hz: int) -> bytes:
+    """Return a sound as a WAV file of 16-bit samples."""
     samples = np.rint(np.clip(pcm, -1.0, 1.0) * _FULL_SCALE).astype(np.dtype("<i2"))
-    try:
-        with wave.open(str(temporary), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(sample_rate_hz)
-            file.writeframes(samples.tobytes())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate_hz)
+        file.writeframes(samples.tobytes())
+    return content.getvalue()

@@ -13,16 +13,15 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import struct
 import subprocess
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from her_desktop.files import write_whole
 from her_desktop.inference.confinement import child_command, child_environment
 from her_desktop.inference.gguf_check import require_whole_gguf
 from her_desktop.inference.loading import (
@@ -88,12 +87,7 @@ class Opened:
         """Note that these files are sound. A folder that cannot be written costs a second look."""
         note = self._note(paths)
         try:
-            note.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=note.parent) as folder:
-                whole = Path(folder) / note.name
-                whole.write_text(_signature(paths), encoding="utf-8")
-                # At once, so that another instance reads the whole note or none.
-                os.replace(whole, note)
+            write_whole(note, _signature(paths).encode(), durable=False)
         except OSError as error:
             _log.info("it could not be noted that a model was opened: %s", error.strerror)
 

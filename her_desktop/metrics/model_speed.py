@@ -7,8 +7,6 @@ turns are kept in one small file, which holds numbers and the names of models.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +24,7 @@ from her_desktop.conversation.events import (
     WorkFinished,
     WorkStarted,
 )
+from her_desktop.files import write_whole
 
 _KEPT = 30
 
@@ -108,14 +107,8 @@ class SpeedKeeper:
             if s.first
         }
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=self._path.parent, suffix=".tmp")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump({"version": 1, "models": values}, file)
-                os.replace(temporary, self._path)
-            except OSError:
-                Path(temporary).unlink()
+            text = json.dumps({"version": 1, "models": values})
+            write_whole(self._path, text.encode(), durable=False)
         except OSError:
             return
 

@@ -12,10 +12,11 @@ import psutil
 import pytest
 from end_to_end.conftest import OpenWindow, alike
 from hands import Hands
+from kept_talk import read_day
 
 from her_desktop.audio.wav import write_wav
 from her_desktop.catalogue import read_catalogue
-from her_desktop.conversation_log import day_files, read_day
+from her_desktop.conversation_log import day_files
 from her_desktop.inference.opening import Opened
 from her_desktop.models import Models
 from her_desktop.paths import Paths

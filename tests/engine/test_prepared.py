@@ -124,3 +124,13 @@ def test_a_folder_that_cannot_be_written_costs_no_reply(
         made = prepared(PreparedSounds(tmp_path / "file" / "folder"), Singer("joe"))
     assert made.pcm.size == SECOND
     assert "could not be kept" in caplog.text
+
+
+def test_a_kept_sound_without_a_rate_is_made_again(tmp_path: Path) -> None:
+    prepared(PreparedSounds(tmp_path), Singer("joe"))
+    (path,) = tmp_path.glob("*.wav")
+    content = bytearray(path.read_bytes())
+    content[24:28] = bytes(4)  # where a WAV file says how many samples a second has
+    path.write_bytes(content)
+    again = prepared(PreparedSounds(tmp_path), Singer("joe"))
+    assert (again.was_kept, again.sample_rate_hz) == (False, SECOND)
