@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -198,6 +197,7 @@ def _control(paths: Paths, command: str, text: str) -> int:
 def _failed(error: Exception) -> int:
     """Say in one line what went wrong; what nobody foresaw goes to the log as a trace."""
     from her_desktop.audio.devices import SoundError
+    from her_desktop.engine.work_failures import log_fault
     from her_desktop.inference.protocols import ModelError
 
     if isinstance(error, ModelError | SoundError):
@@ -206,7 +206,7 @@ def _failed(error: Exception) -> int:
         where = f" ({error.filename})" if error.filename else ""
         print(f"{error.strerror or 'A file could not be used'}{where}.", file=sys.stderr)
     else:
-        logging.getLogger(__name__).error("unforeseen", exc_info=error)
+        log_fault("unforeseen", error)
         print(
             f"Something went wrong inside ({type(error).__name__}); the log has the details.",
             file=sys.stderr,

@@ -53,19 +53,17 @@ from her_desktop.conversation.events import (
     SpeechResumed,
     SpeechStarted,
     SpeechSuspected,
-    Stage,
-    StageFailed,
-    StageLoading,
-    StageReady,
     TurnEndEstimated,
     WakePhraseHeard,
 )
 from her_desktop.engine.attention import REST_FRAMES, Attention
+from her_desktop.engine.detectors import turn_detector, voice_detector
 from her_desktop.engine.ear import Ear
 from her_desktop.engine.microphone_test import MicrophoneTest
 from her_desktop.engine.take import Take
 from her_desktop.engine.wake_watch import LoadWake, WakeWatch
-from her_desktop.inference.protocols import ModelError, TurnDetector, VoiceDetector
+from her_desktop.engine.work_failures import UNFORESEEN, log_fault
+from her_desktop.inference.protocols import TurnDetector, VoiceDetector
 
 _STALLED = 0.5
 """Seconds without sound after which a cut is answered with what there is."""
@@ -121,6 +119,7 @@ class Listener:
         self._take = Take(self._tape)
         self._heard = 0
         self._judged = 0
+        self._has_stumbled = False
         self._mode = ListenMode.HOLD
         self._by_ear = False
         self._free_from = -np.inf
@@ -157,7 +156,7 @@ class Listener:
 
     def _run(self) -> None:
         self._ear.begin()
-        self._detector = self._load()
+        self._detector = voice_detector(self._load_detector, self._emit)
         while True:
             try:
                 timeout = _STALLED if self._cuts or self._test else None
@@ -167,50 +166,48 @@ class Listener:
                     self._deliver(self._cuts.popleft())
                 self._end_test_in_time()
                 continue
-            match item:
-                case Block():
-                    self._hear(item)
-                case Capture(since=since):
-                    self._begin_capture(since, by_ear=False)
-                case CutCapture():
-                    self._cuts.append(item)
-                case EndCapture():
-                    self._end_capture()
-                case SetListenMode(mode=mode):
-                    self._listen(mode)
-                case AwaitPhrase(phrase=phrase, threshold=threshold) if self._wake:
-                    self._wake.await_phrase(phrase, threshold)
-                case CleanMicrophone():
-                    self._ear.clean(
-                        EchoOptions(item.cancel_echo, item.suppress_noise, item.automatic_gain)
-                    )
-                case TestMicrophone(duration=duration):
-                    self._test = MicrophoneTest(time.monotonic(), duration)
-                case StreamOpened(device=Device.MICROPHONE):
-                    self._begin_stream()
-                case StreamOpened():
-                    self._ear.begin_playback_stream()
-                case None:
-                    self._ear.close()
-                    return
+            if item is None:
+                self._ear.close()
+                return
+            try:
+                self._take_up(item)
+            except Exception as error:
+                self._stumble(error)
             while self._cuts and self._tape.end_at >= self._cuts[0].until:
                 self._deliver(self._cuts.popleft())
 
-    def _load(self) -> VoiceDetector | None:
-        name = "Silero VAD"
-        self._emit(StageLoading(at=time.monotonic(), stage=Stage.VAD, model=name))
-        try:
-            detector = self._load_detector()
-        except ModelError as error:
-            failed = StageFailed(
-                at=time.monotonic(), stage=Stage.VAD, model=name, message=str(error)
-            )
-            self._emit(failed)
-            return None
-        self._emit(
-            StageReady(at=time.monotonic(), stage=Stage.VAD, model=name, detail="CPU, 1 thread")
-        )
-        return detector
+    def _take_up(self, item: object) -> None:
+        """Hear sound, or carry out an order."""
+        match item:
+            case Block():
+                self._hear(item)
+            case Capture(since=since):
+                self._begin_capture(since, by_ear=False)
+            case CutCapture():
+                self._cuts.append(item)
+            case EndCapture():
+                self._end_capture()
+            case SetListenMode(mode=mode):
+                self._listen(mode)
+            case AwaitPhrase(phrase=phrase, threshold=threshold) if self._wake:
+                self._wake.await_phrase(phrase, threshold)
+            case CleanMicrophone(cancel_echo=echo, suppress_noise=noise, automatic_gain=gain):
+                self._ear.clean(EchoOptions(echo, noise, gain))
+            case TestMicrophone(duration=duration):
+                self._test = MicrophoneTest(time.monotonic(), duration)
+            case StreamOpened(device=Device.MICROPHONE):
+                self._begin_stream()
+            case StreamOpened():
+                self._ear.begin_playback_stream()
+
+    def _stumble(self, error: Exception) -> None:
+        """Go on with the next sound: what a library does once must not leave nobody listening."""
+        self._heard = self._judged = self._tape.end
+        if not self._has_stumbled:
+            # Once a stream: it may go wrong with every block, a hundred times a second.
+            self._has_stumbled = True
+            log_fault("the listener failed on a sound or an order", error)
+            self._emit(Noticed(at=time.monotonic(), message=UNFORESEEN))
 
     def _listen(self, mode: ListenMode) -> None:
         """Wait for speech, or for orders only."""
@@ -218,11 +215,7 @@ class Listener:
         if mode is ListenMode.HOLD or self._load_turn_detector is None:
             return
         load, self._load_turn_detector = self._load_turn_detector, None
-        try:
-            self._turn_detector = load()
-        except ModelError as error:
-            # The words and the length of a pause still tell when a turn is over, later.
-            self._emit(Noticed(at=time.monotonic(), message=str(error)))
+        self._turn_detector = turn_detector(load, self._emit)
 
     def _begin_capture(self, since: float, *, by_ear: bool) -> None:
         self._take.since, self._by_ear = since, by_ear
@@ -240,6 +233,7 @@ class Listener:
     def _begin_stream(self, sample_rate_hz: int | None = None) -> None:
         """Start on a new stream; an utterance under way keeps what it has."""
         self._ear.begin_stream(sample_rate_hz)
+        self._has_stumbled = False
         if self._detector:
             self._detector.reset()
 

@@ -565,6 +565,39 @@ def test_without_its_detector_it_still_hears() -> None:
     ear.listener.join(PATIENCE)
 
 
+class Stumbling(LoudIsSpeech):
+    """A detector that fails for as long as it is told to."""
+
+    is_broken = False
+
+    def probability(self, frame: Pcm) -> float:
+        if self.is_broken:
+            raise RuntimeError("out of memory")
+        return super().probability(frame)
+
+
+def test_a_library_that_fails_for_a_moment_does_not_end_the_listening() -> None:
+    detector = Stumbling()
+    ear = Ear(detector)
+    ear.wait_for(StageReady)
+    detector.is_broken = True
+    ear.feed(1.0, 0.5)
+    assert isinstance(ear.wait_for(Noticed), Noticed)
+    ear.settle()
+    detector.is_broken = False
+    ear.listener.order(Capture(101.0, PTT))
+    ear.feed(0.5, 0.5)
+    ear.feed(0.3, 0.0005)
+    ear.listener.order(CutCapture(101.7))
+    told: list[Event] = []
+    while not (told and isinstance(told[-1], SpeechPaused) and told[-1].until == 101.7):
+        told.append(ear.events.get(timeout=PATIENCE))
+    assert told[-1].speech_ended_at == pytest.approx(101.5, abs=0.04)
+    assert not [event for event in told if isinstance(event, Noticed)], "once is enough"
+    ear.listener.stop()
+    ear.listener.join(PATIENCE)
+
+
 def test_a_minute_of_speech_is_delivered_whole(ear: Ear) -> None:
     ear.listener.order(Capture(100.0, PTT))
     for _ in range(60):
