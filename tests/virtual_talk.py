@@ -322,6 +322,7 @@ class VirtualTalk(BlockQueue):
                 utterance=command.utterance,
                 text=heard.text,
                 until=command.until,
+                guess=heard.guess,
             )
             self._soon(_RECOGNISING, partial)
             return

@@ -199,11 +199,6 @@ class EchoCanceller:
         return self._meter.clean_for
 
     @property
-    def learning_since(self) -> float:
-        """The seconds of loud playback (`loud_for`) at which the echo was last found elsewhere."""
-        return self._learning_since
-
-    @property
     def is_warming_up(self) -> bool:
         """Whether the canceller learns the room, and some echo may come through.
 

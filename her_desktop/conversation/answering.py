@@ -231,8 +231,10 @@ class Answering:
         """Return the order for the next reply to make beforehand; none once all are made."""
         for language, text in self._instants.answers():
             # A voice speaks one language; what it can be asked for in another waits until then.
-            if language == self._voice_language and text not in self._prepared:
-                return [PrepareSound(text, speakable(text, language))]
+            if language != self._voice_language or text in self._prepared:
+                continue
+            if said := speakable(text, language):
+                return [PrepareSound(text, said)]
         return []
 
     def keep(self, sound: SoundPrepared) -> None:

@@ -34,6 +34,7 @@ _LISTENING = _words(
     " sss ahem shh tsk pff phew oops wee we you bye"
     " oui ouais ouaip mouais accord bien bon super voila exact exactement absolument effectivement"
     " vrai vraiment tiens parfait genial chouette cool hein euh hem bah ben ah oh"
+    " interessant incroyable formidable magnifique marrant merci"
     " ja si"
 )
 """Words any number of which, alone or together, are no more than listening.
@@ -47,7 +48,7 @@ _PHRASES = _phrases(
     "|uh huh|mm hmm|mm hm|i understand|sounds good|very good|very nice|thank you|see ya"
     "|d accord|ah bon|ah oui|mais oui|bien sur|c est vrai|c est ca|je vois|je comprends"
     "|tout a fait|ca marche|pas mal|tres bien|ah d accord|oui oui|continue|continuez|vas y"
-    "|ok d accord|the court|doc or"
+    "|ok d accord|oh la la|ca alors|sans blague|bien entendu|the court|doc or"
 )
 _LONGEST = max(map(len, _PHRASES))
 
@@ -61,7 +62,8 @@ _CALLING = _words(
     " please tell say explain give show can could do does did is are was don not never speak talk"
     " turn play about instead other another more change forget start"
     " dis dites parle parlez explique donne montre peux peut pas jamais plait autre"
-    " change oublie parlons"
+    " change oublie parlons raconte mets passe baisse coupe ferme faux"
+    " seconde minute suivant suivante quel quelle quels quelles combien"
 )
 """Words of which one is enough, however short it is, to want to be heard.
 

@@ -164,7 +164,8 @@ class Conversation:
             case TimerFired(name=name) if name == REST:
                 return self._rest.run_out() if self.state is State.IDLE else []
             case TimerFired(name=name) if name == _PREPARE:
-                return self._answering.prepare() if self.state is State.IDLE else []
+                # A timer that was set before the models were released would load the voice again.
+                return self._answering.prepare() if self._is_preparing else []
             case TalkPressed() | TalkReleased() | TimerFired():
                 return self._on_talk_key(event)
             case SpeechStarted():

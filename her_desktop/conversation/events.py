@@ -18,6 +18,8 @@ from her_desktop.conversation.attention_events import PlayRequested as PlayReque
 from her_desktop.conversation.attention_events import SpeechSuspected as SpeechSuspected
 from her_desktop.conversation.attention_events import WakePhraseHeard as WakePhraseHeard
 from her_desktop.conversation.attention_events import WakeScored as WakeScored
+from her_desktop.conversation.load_events import AsideFinished as AsideFinished
+from her_desktop.conversation.load_events import AsideStarted as AsideStarted
 from her_desktop.conversation.load_events import GpuAbsent as GpuAbsent
 from her_desktop.conversation.load_events import GpuBusy as GpuBusy
 from her_desktop.conversation.load_events import GpuMemoryTaken as GpuMemoryTaken
@@ -173,6 +175,8 @@ class PartialTranscribed(Event):
     text: str
     until: float = 0.0
     """The instant the sound reached to, where it ended in a pause."""
+    guess: str = ""
+    """Where `text` is empty though somebody spoke: what it may have been."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,6 +118,8 @@ class Hearing:
         utterance = self.utterance
         if utterance is None:
             return []
+        if utterance.answered and isinstance(event, SpeechGrew | SpeechPaused):
+            event = replace(event, pcm=event.pcm[utterance.answered :])
         if utterance.doubt:
             commands = self.overhearing.handle(utterance, utterance.doubt, event)
             return commands + self._resolve(utterance, utterance.doubt)
@@ -231,6 +233,8 @@ class Hearing:
         if doubt.goes_on:
             return self._take_back(utterance)
         utterance.doubt = None
+        # What it followed has its answer: only what came after that is asked now.
+        utterance.leave_behind(doubt.skipped)
         commands = [ClearTimer(DOUBT), *self._answering.end(_SPOKEN_OVER)]
         utterance.breaks_in = doubt.over is not None
         if utterance.pause is None:

@@ -82,8 +82,8 @@ class Overhearing:
                 if doubt.verdict is Verdict.OPEN:
                     utterance.awaits_partial, doubt.grown_until = True, at
                     return [TranscribePartial(utterance.number, doubt.new_part(pcm))]
-            case PartialTranscribed(text=text, until=until):
-                return self._on_text(utterance, doubt, text, until)
+            case PartialTranscribed():
+                return self._on_text(utterance, doubt, event)
             case SpeechPaused(pcm=pcm, until=until):
                 utterance.begin_pause(event)
                 utterance.awaits_partial = False
@@ -125,11 +125,11 @@ class Overhearing:
         return ended_at is None or self._answering.now >= ended_at + SETTLED
 
     def _on_text(
-        self, utterance: Utterance, doubt: Doubt, text: str, until: float
+        self, utterance: Utterance, doubt: Doubt, heard: PartialTranscribed
     ) -> list[Command]:
-        pause = utterance.pause
+        pause, text = utterance.pause, heard.text
         utterance.awaits_partial = False
-        if (pause.until if pause else 0.0) != until:
+        if (pause.until if pause else 0.0) != heard.until:
             return []  # of sound to which more has been added since
         ended_at = pause.speech_ended_at if pause else None
         turn = self._answering.turn
@@ -142,7 +142,7 @@ class Overhearing:
             answer = "".join(spoken.text for spoken in turn.sentences) if turn else ""
             was_asked = self._was_asked()
             doubt.goes_on = doubt.goes_on and not was_asked
-            doubt.judge(text, answer, ended_at, is_answer=was_asked)
+            doubt.judge(text, answer, ended_at, is_answer=was_asked, guess=heard.guess)
         if pause and doubt.verdict is Verdict.NOT_MEANT:
             return self._let_settle(pause)
         return []

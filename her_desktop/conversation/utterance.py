@@ -5,7 +5,7 @@ Pure: plain values that the conversation alone changes, on the hub thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from her_desktop.conversation.doubt import Doubt
 from her_desktop.conversation.events import Origin, SpeechPaused
@@ -67,6 +67,8 @@ class Utterance:
     """What was understood of it while that was in doubt, and has not been answered yet."""
     breaks_in: bool = False
     """It has stopped an answer."""
+    answered: int = 0
+    """So many samples at the beginning of its sound are no part of what is still to be answered."""
     awaits_partial: bool = False
     agreed: str = ""
     """The beginning that the last two partial transcripts agree on."""
@@ -116,6 +118,12 @@ class Utterance:
     def begin_pause(self, pause: SpeechPaused) -> None:
         """Note a silence; what is said of it afterwards is about this one."""
         self.pause, self.probability, self.text = pause, None, None
+
+    def leave_behind(self, samples: int) -> None:
+        """Note that so many samples at its beginning have been answered to the end."""
+        self.answered += samples
+        if self.pause and samples:
+            self.pause = replace(self.pause, pcm=self.pause.pcm[samples:])
 
     def go_on(self) -> None:
         """Note that speech went on: what was thought of the pause is void."""

@@ -52,6 +52,7 @@ def transcribe(
             utterance=job.utterance,
             text=transcript.text,
             until=job.until,
+            guess=transcript.guess,
         )
         return
     yield Transcribed(

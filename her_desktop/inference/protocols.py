@@ -25,6 +25,8 @@ class Transcript:
 
     text: str
     language: str
+    guess: str = ""
+    """Where `text` is empty though somebody spoke: what it may have been, too unsure to answer."""
 
 
 class VoiceDetector(Protocol):

@@ -88,6 +88,13 @@ def judge(text: str, evidence: Evidence, *, full_context: bool) -> Verdict:
     return Verdict.SPEECH if evidence.log_probability >= least else Verdict.DOUBTFUL
 
 
+def is_muttered(text: str, evidence: Evidence) -> bool:
+    """Tell whether somebody spoke of whom `text` is a poor guess: no hiss, no silence, no loop."""
+    if evidence.no_speech > _WEAK or evidence.reached_limit:
+        return False
+    return bool(normalised(text)) and repetitiveness(text) <= _REPETITIVE
+
+
 def normalised(text: str) -> str:
     """Return the words alone: no accents, case or punctuation, one space between them."""
     plain = unicodedata.normalize("NFKD", text.casefold())

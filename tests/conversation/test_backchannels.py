@@ -31,6 +31,9 @@ from her_desktop.conversation.backchannels import calls, count_said, is_backchan
         "Tout à fait.",
         "Hein ?",
         "C'est vrai.",
+        "Oh là là !",
+        "Ah, intéressant.",
+        "Incroyable, merci.",
         "We.",
         "",
         " ... ",
@@ -61,7 +64,21 @@ def test_everything_else_may_be_one(text: str) -> None:
     assert not is_backchannel(text)
 
 
-@pytest.mark.parametrize("text", ["Stop!", "wait a second", "non", "Attends", "Excuse me"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stop!",
+        "wait a second",
+        "non",
+        "Attends",
+        "Excuse me",
+        "Une seconde.",
+        "Ferme-la.",
+        "Quelle heure ?",
+        "Baisse le son.",
+        "C'est faux.",
+    ],
+)
 def test_some_words_ask_to_be_heard_by_themselves(text: str) -> None:
     assert calls(text)
 

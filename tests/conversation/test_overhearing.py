@@ -74,8 +74,9 @@ class Answered(Ear):
         ended_at = at - 0.07 if ended_at is None else ended_at
         self.tell(SpeechPaused(at=at, pcm=SOUND, until=at, speech_ended_at=ended_at))
 
-    def recognise(self, text: str, at: float, until: float = 0.0) -> None:
-        self.tell(PartialTranscribed(at=at, utterance=2, text=text, until=until))
+    def recognise(self, text: str, at: float, until: float = 0.0, guess: str = "") -> None:
+        heard = PartialTranscribed(at=at, utterance=2, text=text, until=until, guess=guess)
+        self.tell(heard)
         if StopPlayback(self.turn) in self.commands:
             self.tell(PlaybackStopped(at=at, turn=self.turn, played=1.0))
 
@@ -157,6 +158,40 @@ def test_what_wants_to_be_heard_stops_it_and_is_answered(
         text,
     ]
     assert answered.published(Transcribed)[-1].text == text
+
+
+@pytest.mark.parametrize(
+    ("guess", "lasts"),
+    [("Parlons dotre chôse", 1.1), ("Mouffle-mou si la main est profonde.", 2.2)],
+)
+def test_whoever_speaks_at_length_is_heard_though_nobody_knows_his_words(
+    answered: Answered, guess: str, lasts: float
+) -> None:
+    answered.speak(4.0)
+    answered.stop_speaking(4.0 + lasts)
+    answered.recognise("", 4.1 + lasts, until=4.0 + lasts, guess=guess)
+    assert answered.published(TurnEnded)[-1].reason is EndReason.STOPPED
+    assert guess not in str(answered.commands), "a guess is never answered"
+
+
+@pytest.mark.parametrize(
+    ("guess", "lasts", "in_doubt"),
+    [
+        ("Et maintenant", 0.8, False),
+        ("Ah, bon ! Ah oui.", 1.6, False),
+        ("", 1.6, False),
+        ("Fan houve au son.", 1.6, True),
+    ],
+    ids=["short", "listening", "cough", "perhaps an echo"],
+)
+def test_a_mutter_that_may_be_listening_lets_the_answer_go_on(
+    answered: Answered, guess: str, lasts: float, in_doubt: bool
+) -> None:
+    answered.speak(4.0, in_doubt=in_doubt)
+    answered.stop_speaking(4.0 + lasts)
+    answered.recognise("", 4.1 + lasts, until=4.0 + lasts, guess=guess)
+    answered.wait()
+    assert not answered.all(StopPlayback)
 
 
 def test_a_short_sound_that_makes_no_sense_is_no_interruption(answered: Answered) -> None:

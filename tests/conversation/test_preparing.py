@@ -8,6 +8,8 @@ from talk import Talk
 
 from her_desktop.conversation.commands import Command, PrepareSound, SetTimer, StopPreparing
 from her_desktop.conversation.events import (
+    AttentionChosen,
+    AttentionOptions,
     Event,
     Origin,
     SoundPrepared,
@@ -18,6 +20,7 @@ from her_desktop.conversation.events import (
     TimerFired,
 )
 from her_desktop.conversation.instant import InstantReplies
+from her_desktop.conversation.rest import REST
 
 
 def replies() -> InstantReplies:
@@ -81,3 +84,18 @@ def test_a_suspicion_that_comes_to_nothing_delays_it_by_a_moment(talk: Talk) -> 
 def test_where_nothing_is_being_made_there_is_nothing_to_leave() -> None:
     talk = Talk()
     assert talk.tell(SpeechSuspected(at=1.2)) == []
+
+
+def test_models_that_were_released_are_not_loaded_again_for_a_reply(talk: Talk) -> None:
+    talk.tell(AttentionChosen(at=1.5, options=AttentionOptions(release_after=60.0)))
+    assert due(talk.tell(made(60.0, was_kept=False))) == 63.0
+    talk.tell(TimerFired(at=61.5, name=REST))
+    assert talk.tell(TimerFired(at=63.0, name="prepare")) == []
+
+
+def test_a_reply_with_nothing_to_say_does_not_keep_the_others_waiting() -> None:
+    known, _ = InstantReplies.from_dict(
+        {"en": [{"name": "greeting", "phrases": ["hello"], "answers": ["***", "Hi."]}]}
+    )
+    talk = Talk(known)
+    assert talk.tell(TimerFired(at=1.0, name="prepare")) == [PrepareSound("Hi.", "Hi.")]

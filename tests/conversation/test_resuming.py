@@ -22,6 +22,7 @@ from her_desktop.conversation.events import (
     EndReason,
     PartialTranscribed,
     PausesLearned,
+    PlaybackFinished,
     PlaybackHeld,
     PlaybackStarted,
     PlaybackStopped,
@@ -170,3 +171,40 @@ def test_a_word_after_a_short_question_answers_it() -> None:
     assert (ended.reason, ended.heard) == (EndReason.STOPPED, "Tea or")
     said = [message.text for message in taken.all(Think)[-1].messages]
     assert said[-3:] == [QUESTION, "Tea or", "Yes."]
+
+
+def test_what_was_answered_to_the_end_is_not_asked_again() -> None:
+    taken = Taken("Tea or coffee?")
+    taken.speak_on()
+    taken.fall_silent()
+    taken.recognise("Yes.")
+    taken.tell(SpeechResumed(at=3.6, resumed_at=3.5))
+    taken.tell(SpeechGrew(at=3.8, pcm=np.concatenate((WHOLE, ADDED))))
+    assert np.array_equal(taken.last(TranscribePartial).pcm, np.concatenate((ADDED, ADDED)))
+    more = np.concatenate((WHOLE, ADDED, ADDED))
+    taken.tell(SpeechPaused(at=4.1, pcm=more, until=4.1, speech_ended_at=4.0))
+    assert np.array_equal(taken.last(Transcribe).pcm, np.concatenate((ADDED, ADDED, ADDED)))
+
+
+def test_who_speaks_as_the_answer_ends_is_not_taken_to_repeat_his_question(taken: Taken) -> None:
+    taken.speak_on(in_doubt=True)
+    taken.tell(SpeechGrew(at=3.3, pcm=WHOLE))
+    taken.tell(PlaybackFinished(at=3.4, turn=taken.turn, played=2.0))
+    taken.tell(PartialTranscribed(at=3.5, utterance=1, text="And why at"))
+    more = np.concatenate((WHOLE, ADDED))
+    taken.tell(SpeechPaused(at=4.1, pcm=more, until=4.1, speech_ended_at=4.0))
+    assert np.array_equal(taken.last(Transcribe).pcm, np.concatenate((ADDED, ADDED)))
+
+
+def test_an_answer_to_the_rest_can_be_taken_back_as_well() -> None:
+    taken = Taken("Tea or coffee?")
+    taken.speak_on()
+    taken.fall_silent()
+    taken.recognise("Yes.")
+    taken.turn = taken.published(TurnStarted)[-1].turn
+    taken.answer(taken.turn, "Then tea it is, and it will be ready soon.", at=3.6)
+    taken.silence()
+    taken.tell(PlaybackStarted(at=4.5, turn=taken.turn, audible_at=4.5))
+    taken.tell(SpeechResumed(at=4.8, resumed_at=4.7))
+    taken.tell(SpeechGrew(at=5.0, pcm=np.concatenate((WHOLE, ADDED))))
+    assert np.array_equal(taken.last(TranscribePartial).pcm, ADDED), "only this is in doubt"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -189,3 +190,19 @@ def test_it_needs_no_description_of_the_tokens_but_the_vocabulary(
     found = recognizer.transcribe(said("What is the weather like today?"), never)
     recognizer.close()
     assert normalised(found.text) == "what is the weather like today"
+
+
+@pytest.mark.models
+def test_one_that_comes_back_unwarmed_understands_as_much_and_takes_less_work(
+    whisper_dir: Path, said: Callable[[str], Pcm]
+) -> None:
+    speech = said("What is the weather like today?")
+    work: list[float] = []
+    for warm in (True, False):
+        before = time.process_time()
+        back = WhisperRecognizer(whisper_dir, language="auto", threads=1, warm=warm)
+        work.append(time.process_time() - before)
+        heard = back.transcribe(speech, never)
+        back.close()
+    assert normalised(heard.text) == "what is the weather like today"
+    assert work[1] < 0.6 * work[0]

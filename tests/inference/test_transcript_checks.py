@@ -5,6 +5,7 @@ import pytest
 from her_desktop.inference.transcript_checks import (
     Evidence,
     Verdict,
+    is_muttered,
     judge,
     normalised,
     repetitiveness,
@@ -61,6 +62,24 @@ def test_at_full_context_only_a_loop_without_end_is_doubted() -> None:
     assert judge(said_often, CLEAR, full_context=True) is Verdict.SPEECH
     assert judge(said_often, endless, full_context=True) is Verdict.DOUBTFUL
     assert judge(". " * 40, CLEAR, full_context=True) is Verdict.DOUBTFUL
+
+
+def test_words_that_are_too_unsure_still_tell_that_somebody_spoke() -> None:
+    unsure = Evidence(no_speech=0.2, log_probability=-1.6, reached_limit=False)
+    assert is_muttered("Fan houve au son.", unsure)
+    assert not is_muttered("...", unsure)
+    assert not is_muttered("la " * 100, unsure)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        Evidence(no_speech=0.6, log_probability=-1.6, reached_limit=False),
+        Evidence(no_speech=0.2, log_probability=-1.6, reached_limit=True),
+    ],
+)
+def test_a_cough_and_what_never_ends_are_nobodys_words(evidence: Evidence) -> None:
+    assert not is_muttered("Fan houve au son.", evidence)
 
 
 def test_words_are_compared_without_case_accents_and_marks() -> None:
