@@ -129,11 +129,25 @@ class EchoWatch:
         canceller = self._canceller
         if not self._is_cancelling or not self._is_audible or canceller is None:
             return False
-        if self._is_relearning:
+        if self._is_relearning or self._is_untried:
             return True
         reduction_db = canceller.reduction_db
         is_left = reduction_db is not None and reduction_db < WORKS_DB
         return canceller.is_warming_up or (is_left and not canceller.is_working)
+
+    @property
+    def _is_untried(self) -> bool:
+        """Whether too little was played since the loudspeaker ran dry to tell what it did.
+
+        Between two answers that may be long ago.
+        """
+        canceller = self._canceller
+        has_run_dry = self._ran_dry_at > -float("inf")
+        return (
+            has_run_dry
+            and canceller is not None
+            and canceller.loud_for - self._dry_loud < _SHOWN_AGAIN
+        )
 
     def _relearns(self, at: float) -> bool:
         """Tell whether the loudspeaker ran dry and nothing proves yet that it did no harm."""

@@ -198,8 +198,12 @@ class SoundLoop:
             noise.stop()
 
     @contextmanager
-    def echo(self, level_db: float) -> Iterator[None]:
-        """Let the microphone hear the loudspeaker, as in a room, at `level_db` under full level."""
+    def echo(self, level_db: float, delay: float = 0.03) -> Iterator[None]:
+        """Let the microphone hear the loudspeaker, as in a room, at `level_db` under full level.
+
+        The sound server promises no less than `delay` for it; a busy one stumbles over short ones,
+        and the echo then jumps as it does in no room.
+        """
         source = self._pactl(
             "load-module",
             "module-remap-source",
@@ -215,7 +219,7 @@ class SoundLoop:
             "module-loopback",
             f"source={_ECHO}",
             "sink=her_mic",
-            "latency_msec=30",
+            f"latency_msec={round(1000 * delay)}",
             "source_dont_move=true",
             "sink_dont_move=true",
         )

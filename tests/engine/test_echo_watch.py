@@ -186,6 +186,23 @@ def test_a_busy_machine_that_runs_dry_all_the_time_is_not_deaf_all_the_time() ->
     assert max(told.deaf) < 3.0 + 5.0, "not for all of the eleven seconds"
 
 
+def test_after_it_ran_dry_between_two_answers_the_next_one_begins_in_doubt() -> None:
+    answers = with_quiet_around(ASSISTANT[: 6 * SAMPLE_RATE_HZ], 0.0, 5.0)
+    played = np.concatenate((answers, ASSISTANT[: 6 * SAMPLE_RATE_HZ]))
+    echo = sent_through(played, impulse_response(0.05, -10.0))
+    doubtful: list[list[float]] = []
+    for slips in ([], [7.0]):
+        told = Told(Rig(played), slips=slips)
+        told.listen(echo + hiss(echo.size, -70.0))
+        doubtful.append([at for at in told.doubtful if at > 9.0])
+        assert not [at for at in told.deaf if at > 9.0]
+    untouched, in_doubt = doubtful
+    assert untouched == []
+    # Until three quarters of a second of it have left nothing behind.
+    assert 10.9 < in_doubt[0] < 11.2
+    assert 11.6 < in_doubt[-1] < 12.5
+
+
 def test_with_headphones_nothing_is_in_doubt() -> None:
     told = Told(Rig(ASSISTANT), EchoOptions(cancel_echo=False))
     told.rig.far_end.slip(START_AT + 8.0)
