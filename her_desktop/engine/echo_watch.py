@@ -8,6 +8,7 @@ nothing by itself while the assistant is audible, and the user is told so, once.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from her_desktop.audio.echo import EchoCanceller, EchoOptions
@@ -40,6 +41,10 @@ _HARMLESS = 3.0
 """So many seconds of loud playback that leave nothing behind, while it runs dry again and again,
 prove that it does no harm: it would otherwise never be listened to."""
 
+_UNSTEADY_SLIPS, UNSTEADY = 3, 10.0
+"""Running dry so often within so many seconds, the loudspeaker is expected to do so again: seen on
+a machine whose processors were all busy: the echo moved every second, and stopped an answer."""
+
 LOOK_EVERY = 0.25
 """Seconds between two looks at the measurements, which are renewed as often."""
 
@@ -71,6 +76,8 @@ class EchoWatch:
         self._dry_loud = 0.0
         self._ran_dry_at = -float("inf")
         self._dry_since = 0.0
+        self._slips: deque[float] = deque(maxlen=_UNSTEADY_SLIPS)
+        self._is_unsteady = False
         self._loud_at = -float("inf")
         self._looked_at = self._told_at = -float("inf")
         self._told: EchoMeasured | None = None
@@ -94,6 +101,8 @@ class EchoWatch:
             self._is_speaking = quiet < TAIL
             self._is_audible = not hears_none and (quiet < TAIL or comes_back)
             self._is_relearning = self._relearns(at)
+            oldest = self._slips[0] if len(self._slips) == _UNSTEADY_SLIPS else -float("inf")
+            self._is_unsteady = at - oldest < UNSTEADY
         if not 0.0 <= at - self._looked_at < LOOK_EVERY:
             self._looked_at = at
             self._report()
@@ -129,7 +138,8 @@ class EchoWatch:
         canceller = self._canceller
         if not self._is_cancelling or not self._is_audible or canceller is None:
             return False
-        if self._is_relearning or self._is_untried:
+        is_unsteady = self._is_unsteady and canceller.clean_for < _HARMLESS
+        if self._is_relearning or self._is_untried or is_unsteady:
             return True
         reduction_db = canceller.reduction_db
         is_left = reduction_db is not None and reduction_db < WORKS_DB
@@ -157,6 +167,7 @@ class EchoWatch:
         if slipped_at - self._ran_dry_at >= RELEARNING:
             self._dry_since = canceller.loud_for
         if slipped_at > self._ran_dry_at:
+            self._slips.append(slipped_at)
             self._dry_loud, self._is_shown_again = canceller.loud_for, False
         self._ran_dry_at = slipped_at
         clean_for = canceller.clean_for

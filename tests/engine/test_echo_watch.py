@@ -203,6 +203,23 @@ def test_after_it_ran_dry_between_two_answers_the_next_one_begins_in_doubt() -> 
     assert 11.3 < in_doubt[-1] < 12.5
 
 
+@pytest.mark.parametrize(("slips", "until"), [([4.0], 6.0), ([4.0, 5.5, 7.0], 14.0)])
+def test_a_loudspeaker_that_runs_dry_again_and_again_takes_words(
+    slips: list[float], until: float
+) -> None:
+    near = sent_through(ASSISTANT, impulse_response(0.05, -10.0))
+    # Something of it is left over each time, as where the echo has moved.
+    left = np.zeros(near.size, np.float32)
+    for first in np.arange(3.5, 14.0, 1.5):
+        start = round(first * SAMPLE_RATE_HZ)
+        left[start : start + 4000] = 0.2 * UNRELATED[start : start + 4000]
+    told = Told(Rig(ASSISTANT), slips=slips)
+    told.listen(near + left + hiss(near.size, -70.0))
+    late = [at for at in told.doubtful if at > 8.6]
+    assert bool(late) is (until > 8.6)
+    assert not late or late[-1] > until - 1.0
+
+
 def test_with_headphones_nothing_is_in_doubt() -> None:
     told = Told(Rig(ASSISTANT), EchoOptions(cancel_echo=False))
     told.rig.far_end.slip(START_AT + 8.0)
