@@ -9,10 +9,11 @@ import ctypes
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Iterable, Mapping, Optional
+
+from progress import said_by
 
 # Another major would need libraries of its own beside those that come with the packages.
 _RELEASE = "release 12."
@@ -53,7 +54,7 @@ def find_nvcc(
     for folder in _places(env, toolkits):
         # A search of one folder knows the endings that Windows has for programs.
         found = shutil.which("nvcc", path=folder)
-        if found is not None and _RELEASE in _version(found):
+        if found is not None and _RELEASE in (said_by([found, "--version"]) or ""):
             return found
     return None
 
@@ -83,19 +84,3 @@ def _names_toolkit(variable: str) -> bool:
 
 def _digits(name: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", name)]
-
-
-def _version(compiler: str) -> str:
-    """Return what a compiler says of itself, "" where it does not run."""
-    try:
-        told = subprocess.run(
-            [compiler, "--version"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return ""
-    return told.stdout

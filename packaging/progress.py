@@ -45,6 +45,25 @@ def spoken_duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def said_by(
+    command: Sequence[str], environment: Optional[Mapping[str, str]] = None
+) -> Optional[str]:
+    """Ask a command that answers at once; return its standard output, None where it fails."""
+    try:
+        answer = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            text=True,
+            check=False,
+        )
+    except OSError:
+        return None
+    return answer.stdout if answer.returncode == 0 else None
+
+
 class CommandLog:
     """Owns the log file of one set-up; called from the main thread only."""
 

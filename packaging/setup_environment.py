@@ -12,7 +12,6 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 import sysconfig
 import time
@@ -26,7 +25,7 @@ import system_packages
 import uv_tool
 from folder_lock import one_at_a_time
 from locked_requirements import locked_version, wheel_index, why_no_cuda, without
-from progress import CommandFailedError, CommandLog, SetupError, say, spoken_duration
+from progress import CommandFailedError, CommandLog, SetupError, said_by, say, spoken_duration
 
 Purpose = Literal["app", "tests"]
 Variant = Literal["cpu", "cuda"]
@@ -210,16 +209,8 @@ def _base_python(uv: Path, env: dict[str, str]) -> str:
     wanted = ",".join(
         (f">={OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]}", "<{}.{}".format(*FIRST_UNTRIED_PYTHON))
     )
-    found = subprocess.run(
-        [str(uv), "python", "find", "--no-project", "--system", wanted],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=env,
-        text=True,
-        check=False,
-    )
-    return found.stdout.strip() or DOWNLOADED_PYTHON
+    found = said_by([str(uv), "python", "find", "--no-project", "--system", wanted], env)
+    return (found or "").strip() or DOWNLOADED_PYTHON
 
 
 def _install_packages(
@@ -332,18 +323,9 @@ def _python_version() -> Optional[str]:
     """Return the version of the environment's Python, None if it does not run."""
     if not _PYTHON.exists():
         return None
-    try:
-        answer = subprocess.run(
-            [str(_PYTHON), "-I", "-S", "-c", "import platform; print(platform.python_version())"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            check=False,
-        )
-    except OSError:
-        return None
-    return answer.stdout.strip() if answer.returncode == 0 else None
+    asked = "import platform; print(platform.python_version())"
+    version = said_by([str(_PYTHON), "-I", "-S", "-c", asked])
+    return None if version is None else version.strip()
 
 
 def _is_current(purpose: Purpose, variant: Optional[Variant]) -> bool:

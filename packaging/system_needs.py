@@ -8,12 +8,11 @@ from __future__ import annotations
 import glob
 import importlib.util
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from typing import Sequence
 
-from progress import SetupError
+from progress import SetupError, said_by
 
 # Run by whichever interpreter is at hand: a library that breaks on loading, or a graphics
 # driver that starts threads, then does so in a process that ends at once.
@@ -151,17 +150,10 @@ def missing_libraries(needs: Sequence[Need], python: str = sys.executable) -> li
     """Return those of `needs` that the loader does not find for `python`'s architecture."""
     if not sys.platform.startswith("linux"):
         return []
-    probe = subprocess.run(
-        [python, "-I", "-S", "-c", _PROBE, *(need.name for need in needs)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    if probe.returncode != 0:
+    found = said_by([python, "-I", "-S", "-c", _PROBE, *(need.name for need in needs)])
+    if found is None:
         raise SetupError(f"Python could not look for the system's libraries: check {python}.")
-    absent = set(probe.stdout.split())
+    absent = set(found.split())
     return [need for need in needs if need.name in absent]
 
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice
+from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice, FakeStream
 
 from her_desktop.audio import microphone as microphone_module
 from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
@@ -243,24 +243,33 @@ def test_blocks_are_stamped_before_they_arrive(sounddevice: FakeSoundDevice) -> 
     microphone.close()
 
 
-def test_while_the_listener_dozes_sound_comes_five_blocks_at_once(
-    sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def opened_headset(sounddevice: FakeSoundDevice) -> tuple[BlockQueue, Microphone, FakeStream]:
     sounddevice.plug("Headset", inputs=1, rate=48_000)
     sounddevice.rates = {48_000}
     blocks = BlockQueue()
     microphone = Microphone(blocks)
     microphone.open("")
-    stream = sounddevice.streams[-1]
-    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+    return blocks, microphone, sounddevice.streams[-1]
 
-    def doze() -> None:
-        answers.put(blocks.get(10.0, 1, Doze(power=0.01**2, most_blocks=10)))
 
-    listener = threading.Thread(target=doze)
+def dozing(
+    blocks: BlockQueue, doze: Doze
+) -> tuple[threading.Thread, queue.SimpleQueue[Block | object]]:
+    """Return a listener that sleeps until there is something to hear, and what it then hears."""
+    answers: queue.SimpleQueue[Block | object] = queue.SimpleQueue()
+    listener = threading.Thread(target=lambda: answers.put(blocks.get(10.0, 1, doze)))
     listener.start()
+    patience = time.monotonic() + 10.0
     while not blocks.is_dozed_at:
-        pass
+        assert time.monotonic() < patience, "it never dozed"
+    return listener, answers
+
+
+def test_while_the_listener_dozes_sound_comes_five_blocks_at_once(
+    sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks, microphone, stream = opened_headset(sounddevice)
+    listener, answers = dozing(blocks, Doze(power=0.01**2, most_blocks=10))
     for number in range(10):
         now = 3.0 + 0.01 * number
         clock = SimpleNamespace(monotonic=partial(float, now))
@@ -281,17 +290,8 @@ def test_while_the_listener_dozes_sound_comes_five_blocks_at_once(
 def test_what_was_gathered_for_a_dozing_listener_is_not_lost_when_it_wakes(
     sounddevice: FakeSoundDevice,
 ) -> None:
-    sounddevice.plug("Headset", inputs=1, rate=48_000)
-    sounddevice.rates = {48_000}
-    blocks = BlockQueue()
-    microphone = Microphone(blocks)
-    microphone.open("")
-    stream = sounddevice.streams[-1]
-    answers: queue.SimpleQueue[object] = queue.SimpleQueue()
-    listener = threading.Thread(target=lambda: answers.put(blocks.get(10.0, 1, DOZE)))
-    listener.start()
-    while not blocks.is_dozed_at:
-        pass
+    blocks, microphone, stream = opened_headset(sounddevice)
+    listener, answers = dozing(blocks, DOZE)
     for number in (1, 2):
         stream.deliver(np.full((480, 1), number / 10, np.float32), 3.0, 2.98)
     blocks.send("pressed")

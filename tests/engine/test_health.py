@@ -142,17 +142,23 @@ def is_silent(event: Event) -> bool:
     return isinstance(event, DeviceChanged) and event.state is DeviceState.SILENT
 
 
-@pytest.mark.models
-def test_a_voice_file_truncated_after_start_turns_its_own_light(
-    make_rig: Any, tmp_path: Path
-) -> None:
+def copied_voice(folder: Path) -> tuple[Path, ModelLoader[PiperVoice]]:
+    """Return a voice's graph that a test may damage, and what loads it."""
     model = read_catalogue()["piper-en_US-joe-medium"]
     where = locate(model, [])
     assert where is not None
     graph, side = model.paths(where)
-    own = tmp_path / "voice.onnx"
+    own = folder / "voice.onnx"
     own.write_bytes(graph.read_bytes())
-    rig = make_rig(ModelLoader("Joe", lambda: PiperVoice(own, side, threads=1)))
+    return own, ModelLoader("Joe", lambda: PiperVoice(own, side, threads=1))
+
+
+@pytest.mark.models
+def test_a_voice_file_truncated_after_start_turns_its_own_light(
+    make_rig: Any, tmp_path: Path
+) -> None:
+    own, joe = copied_voice(tmp_path)
+    rig = make_rig(joe)
     rig.watch.wait_for(StageReady, lambda event: event.stage is Stage.TTS)
     assert rig.speak() is EndReason.FINISHED
     assert lights(rig.fold, Light.WELL) == set(PARTS)
@@ -168,7 +174,7 @@ def test_a_voice_file_truncated_after_start_turns_its_own_light(
     assert "voice.onnx" in rig.fold.of(Stage.TTS).reason
 
     own.write_bytes(content)
-    rig.tts.change(ModelLoader("Joe", lambda: PiperVoice(own, side, threads=1)))
+    rig.tts.change(joe)
     rig.watch.wait_for(StageReady, lambda event: event.stage is Stage.TTS)
     assert rig.fold.of(Stage.TTS).light is Light.UNTRIED, "loaded is not spoken"
     assert rig.type() is EndReason.FINISHED

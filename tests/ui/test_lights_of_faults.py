@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine.test_health import Rig, is_silent
+from engine.test_health import Rig, copied_voice, is_silent
 from engine.test_listener import Ear, LoudIsSpeech
 from fakes import PATIENCE, FakeVoice
 
-from her_desktop.catalogue import locate, read_catalogue
 from her_desktop.conversation.events import (
     Device,
     EndReason,
@@ -22,7 +21,6 @@ from her_desktop.conversation.events import (
     StageReleased,
 )
 from her_desktop.engine.worker import ModelLoader
-from her_desktop.inference.tts import PiperVoice
 from her_desktop.metrics.health import PARTS, Light, Part
 from her_desktop.settings import Settings
 from her_desktop.ui.stage_lights import StageLights
@@ -112,15 +110,10 @@ def test_a_microphone_that_gives_zeros(make_room: MakeRoom) -> None:
 def test_a_voice_file_that_is_truncated_after_the_start(
     make_room: MakeRoom, tmp_path: Path
 ) -> None:
-    model = read_catalogue()["piper-en_US-joe-medium"]
-    where = locate(model, [])
-    assert where is not None
-    graph, side = model.paths(where)
-    own = tmp_path / "voice.onnx"
-    own.write_bytes(content := graph.read_bytes())
-    joe = ModelLoader("Joe", lambda: PiperVoice(own, side, threads=1))
+    own, joe = copied_voice(tmp_path)
     room = make_room(joe)
 
+    content = own.read_bytes()
     own.write_bytes(content[: len(content) // 2])
     # It is read again when it comes back out of a rest.
     room.rig.tts.release()
