@@ -46,6 +46,9 @@ _REQUIREMENTS: dict[tuple[Purpose, Variant], Path] = {
 _BUILD_REQUIREMENTS = PACKAGING / "requirements-build.txt"
 _UV_REQUIREMENTS = PACKAGING / "requirements-uv.txt"
 
+# What the package itself is compiled from when it is put into the environment.
+_COMPILED = (ROOT / "hatch_build.py", ROOT / "her_desktop" / "audio" / "native.c")
+
 _WINDOWS = sys.platform == "win32"
 _VENV = ROOT / ".venv"
 _BIN = _VENV / ("Scripts" if _WINDOWS else "bin")
@@ -82,7 +85,7 @@ class Stamp:
     """What an environment was made from; two that are equal need no work."""
 
     inputs: str
-    """SHA-256 over the locked requirements and pyproject.toml."""
+    """SHA-256 over the locked requirements, pyproject.toml and what is compiled."""
     python: str
     machine: str
     folder: str
@@ -351,7 +354,7 @@ def _stamp(python: str, purpose: Purpose, variant: Variant, engine: Variant) -> 
     digest = hashlib.sha256()
     locks = [path for (_, kind), path in _REQUIREMENTS.items() if kind == variant]
     # A change to one of these calls for a new look at the environment.
-    for path in (*locks, _BUILD_REQUIREMENTS, ROOT / "pyproject.toml"):
+    for path in (*locks, _BUILD_REQUIREMENTS, ROOT / "pyproject.toml", *_COMPILED):
         digest.update(path.read_bytes())
     machine = f"{sys.platform} {platform.machine()}"
     return Stamp(digest.hexdigest(), python, machine, str(ROOT), purpose, variant, engine)

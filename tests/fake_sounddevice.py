@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from her_desktop.audio import native
 from her_desktop.audio.format import Pcm
 
 BUSY = -9985
@@ -76,6 +77,44 @@ class FakeStream:
         times = SimpleNamespace(currentTime=current, outputBufferDacTime=dac)
         self._callback(out, self.blocksize, times, FakeFlags(output_underflow=underflow))
         return np.frombuffer(out, np.float32).reshape(self.blocksize, self.channels)
+
+
+class NativeFlags:
+    """What `sounddevice.CallbackFlags` makes of PortAudio's number."""
+
+    def __init__(self, flags: int) -> None:
+        self.input_overflow = bool(flags & 2)
+        self.output_underflow = bool(flags & 4)
+
+
+class NativeStream(FakeStream):
+    """A stream that was given a C function to call."""
+
+    def __init__(self, owner: FakeSoundDevice, kind: str, options: dict[str, Any]) -> None:
+        super().__init__(owner, kind, options)
+        self._user = options["userdata"]
+        library = native._library()
+        assert library is not None, "the callback is compiled when the package is built"
+        self._ffi = library[0]
+
+    def deliver(self, pcm: Pcm, current: float, adc: float, overflow: bool = False) -> None:
+        assert self.is_started
+        heard = self._ffi.from_buffer(np.ascontiguousarray(pcm, np.float32))
+        self._call(heard, self._ffi.NULL, len(pcm), (adc, current, 0.0), 2 * overflow)
+
+    def ask(self, current: float, dac: float, underflow: bool = False) -> Pcm:
+        assert self.is_started
+        out = np.full((self.blocksize, self.channels), 0.9, np.float32)
+        buffer = self._ffi.from_buffer(out, require_writable=True)
+        self._call(self._ffi.NULL, buffer, self.blocksize, (0.0, current, dac), 4 * underflow)
+        return out
+
+    def _call(
+        self, heard: Any, out: Any, frames: int, times: tuple[float, ...], flags: int
+    ) -> None:
+        # Gone when the call returns, as PortAudio's own are.
+        passed = self._ffi.new("Times *", times)
+        assert self._callback(heard, out, frames, passed, flags, self._user) == 0
 
 
 class FakeSoundDevice:
@@ -148,7 +187,8 @@ class FakeSoundDevice:
             raise PortAudioError("invalid rate", REFUSED_RATE)
         if self.channels is not None and options["channels"] not in self.channels:
             raise PortAudioError("invalid channels", REFUSED_CHANNELS)
-        self.streams.append(FakeStream(self, kind, options))
+        make = NativeStream if "userdata" in options else FakeStream
+        self.streams.append(make(self, kind, options))
         return self.streams[-1]
 
     def _first(self, api: int, key: str) -> int:
@@ -156,3 +196,12 @@ class FakeSoundDevice:
             if device["hostapi"] == api and device[key]:
                 return index
         return -1
+
+
+class NativeSoundDevice(FakeSoundDevice):
+    """The module, where streams call a C function."""
+
+    CallbackFlags = NativeFlags
+
+    def _StreamBase(self, *, kind: str, **options: Any) -> FakeStream:  # noqa: N802 - its own name
+        return self._open(kind, options)

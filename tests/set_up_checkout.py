@@ -61,7 +61,10 @@ class Checkout:
             self.root / "packaging",
             ignore=shutil.ignore_patterns("__pycache__"),
         )
-        shutil.copy(ROOT / "pyproject.toml", self.root)
+        for name in ("pyproject.toml", "hatch_build.py", "her_desktop/audio/native.c"):
+            copy = self.root / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy)
         self.journal = folder / "journal"
         self.broken = folder / "broken"
         self.wheel = folder / "wheel"

@@ -30,10 +30,6 @@ from her_desktop.audio.stream import (
 
 _LIMIT_BLOCKS = round(10.0 / BLOCK)
 
-_GATHERED = 5
-"""Blocks that are handed on together while the listener dozes: 50 ms, in which speech that is
-not yet noticed can wait. It is kept from half a second before that anyway."""
-
 _SEAM = 0.005
 """Blocks whose instants fit to within this are one piece of sound; a stamp is never so wrong."""
 
@@ -121,9 +117,9 @@ class BlockQueue:
         return Block(taken[0].at, pcm, taken[0].sample_rate_hz)
 
     @property
-    def is_dozed_at(self) -> bool:
-        """Whether the listener waits for something to stand out, and for nothing else."""
-        return self._doze is not None
+    def doze(self) -> Doze | None:
+        """How the listener sleeps, None where it is awake or waits for each block."""
+        return self._doze
 
     def take_dropped(self) -> int:
         """Return how many blocks were lost since the last call."""
@@ -178,7 +174,6 @@ class Microphone:
         self._blocks = blocks
         self._opened: OpenStream | None = None
         self._opening = 0
-        self._gathered: list[bytes] = []
         self._last_block_at = 0.0
         self._overflows = 0
 
@@ -192,7 +187,6 @@ class Microphone:
         self._opening += 1
         opened = open_stream(Direction.INPUT, name, partial(self._on_block, self._opening))
         # Before the first callback, which needs the clock.
-        self._gathered = []
         self._opened = opened
         try:
             start_stream(opened, Direction.INPUT)
@@ -260,15 +254,14 @@ class Microphone:
             return
         self._last_block_at = now
         self._overflows += bool(status and status.input_overflow)
-        gathered = self._gathered
-        gathered.append(bytes(heard))
-        if len(gathered) < _GATHERED and self._blocks.is_dozed_at:
-            return
-        self._gathered = []
-        before = (len(gathered) - 1) * frames
+        # Several blocks where the listener dozed; the times are those of the last.
+        before = frames - opened.block
         opened.clock.skip(before)
-        at = opened.clock.stamp(frames, now, times.currentTime, times.inputBufferAdcTime)
-        at -= before / opened.sample_rate_hz
-        pcm = samples(b"".join(gathered), before + frames)
-        first = pcm.ravel() if pcm.shape[1] == 1 else pcm[:, 0].copy()
-        self._blocks.put(Block(at, first, opened.sample_rate_hz))
+        at = opened.clock.stamp(opened.block, now, times.currentTime, times.inputBufferAdcTime)
+        pcm = samples(heard, frames)[:, 0].copy()
+        self._blocks.put(Block(at - before / opened.sample_rate_hz, pcm, opened.sample_rate_hz))
+        # Read behind `put`: what was just heard may have woken the listener.
+        if doze := self._blocks.doze:
+            opened.callback.rest(doze.power)
+        else:
+            opened.callback.wake()

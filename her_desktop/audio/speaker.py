@@ -32,9 +32,7 @@ from her_desktop.audio.stream import (
 _UNOPENED_RATE_HZ = 48_000
 
 _RESTS_AFTER = round(3.0 / BLOCK)
-"""Silent blocks after which silence is told of in pieces: nobody waits for an echo by then."""
-
-_TOLD_TOGETHER = round(0.1 / BLOCK)
+"""Silent blocks after which the callback may rest: nobody waits for an echo by then."""
 
 
 class Speaker:
@@ -63,7 +61,7 @@ class Speaker:
         self._lock = threading.Lock()
         self._last_block_at = 0.0
         self._underflows = 0
-        self._silent_blocks = self._untold_blocks = 0
+        self._silent_blocks = 0
 
     def open(self, name: str) -> None:
         """Open the device of that name, "" for the system's default, and keep it fed.
@@ -83,7 +81,7 @@ class Speaker:
                     self._is_playing = False
             if not self._is_playing:
                 self._buffer.abandon(opened.sample_rate_hz)
-            self._silent_blocks = self._untold_blocks = 0
+            self._silent_blocks = 0
             # Before the first callback, which needs the clock.
             self._opened = opened
             start_stream(opened, Direction.OUTPUT)
@@ -121,6 +119,7 @@ class Speaker:
         with self._lock:
             if self._is_playing:
                 self._convert(turn, pcm, sample_rate_hz)
+        self._wake()
 
     def finish(self, turn: int) -> None:
         """No more sound comes for this turn: `on_finished` follows once all of it was played."""
@@ -130,14 +129,18 @@ class Speaker:
             self._buffer.finish(turn)
         if not is_playing:
             self._buffer.abandon()
+        self._wake()
 
     def hold(self, turn: int) -> float:
         """Silence this turn within one block, for a moment; return the seconds of it played."""
-        return self._buffer.hold(turn)
+        played = self._buffer.hold(turn)
+        self._wake()
+        return played
 
     def resume(self, turn: int) -> None:
         """Let a held turn go on from a little before where it was."""
         self._buffer.resume(turn)
+        self._wake()
 
     def stop(self, turn: int) -> float:
         """Silence this turn within one block; return how many seconds of it were played."""
@@ -212,33 +215,35 @@ class Speaker:
             out[:] = bytes(len(out))
             return
         self._last_block_at = now
-        # The stream runs all day, and is silent for nearly all of it.
-        is_silent = self._buffer.is_silent
-        self._silent_blocks = self._silent_blocks + 1 if is_silent else 0
-        if is_silent:
-            out[:] = bytes(len(out))
-            if self._may_tell_later and not status:
-                self._untold_blocks += 1
-                return
-        before, self._untold_blocks = self._untold_blocks * frames, 0
+        # Silence that was played without this being called, while there was nothing to play.
+        before = opened.callback.take_untold()
         opened.clock.skip(before)
         at = opened.clock.stamp(frames, now, times.currentTime, times.outputBufferDacTime)
         ran_dry = bool(status and status.output_underflow)
         self._underflows += ran_dry
         rate = opened.sample_rate_hz
+        # The stream runs all day, and is silent for nearly all of it.
+        is_silent = self._buffer.is_silent
+        self._silent_blocks = self._silent_blocks + 1 if is_silent else 0
         silent = before + frames * is_silent
         if silent:
             self._far_end.write_silence(silent, at - before / rate, rate)
-        if not is_silent:
+        if is_silent:
+            out[:] = bytes(len(out))
+        else:
             channels = samples(out, frames)
             self._buffer.render(channels[:, 0], at)
             channels[:, 1:] = channels[:, :1]
             self._far_end.write(channels[:, 0], at, rate)
         if ran_dry:
             self._far_end.slip(now)
+        if self._silent_blocks > _RESTS_AFTER:
+            opened.callback.rest()
+            # Between that question and this rest something may have been queued.
+            if not self._buffer.is_silent:
+                opened.callback.wake()
 
-    @property
-    def _may_tell_later(self) -> bool:
-        """Whether one more silent block may join those that nobody was told of yet."""
-        rests = self._silent_blocks > _RESTS_AFTER
-        return rests and self._untold_blocks + 1 < _TOLD_TOGETHER
+    def _wake(self) -> None:
+        """Have the callback asked for the next block, as there is something to play or to end."""
+        if opened := self._opened:
+            opened.callback.wake()

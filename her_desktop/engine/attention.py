@@ -13,8 +13,8 @@ import numpy as np
 from her_desktop.audio.format import Pcm
 from her_desktop.inference.protocols import VoiceDetector
 
-REST_FRAMES = 10
-"""Frames that may be looked at together while nothing stands out from the room: a third of a
+REST_FRAMES = 16
+"""Frames that may be looked at together while nothing stands out from the room: half a
 second, after which a device that has gone silent is still told of in time."""
 
 _ABOVE_ROOM_DB = 4.0

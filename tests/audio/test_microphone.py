@@ -252,6 +252,14 @@ def opened_headset(sounddevice: FakeSoundDevice) -> tuple[BlockQueue, Microphone
     return blocks, microphone, sounddevice.streams[-1]
 
 
+def deliver_at(stream: FakeStream, number: int, pcm: Pcm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deliver the block of that number on a clock without jitter."""
+    now = 3.0 + 0.01 * number
+    clock = SimpleNamespace(monotonic=partial(float, now))
+    monkeypatch.setattr(microphone_module, "time", clock)
+    stream.deliver(pcm, now, now - 0.02)
+
+
 def dozing(
     blocks: BlockQueue, doze: Doze
 ) -> tuple[threading.Thread, queue.SimpleQueue[Block | object]]:
@@ -260,45 +268,76 @@ def dozing(
     listener = threading.Thread(target=lambda: answers.put(blocks.get(10.0, 1, doze)))
     listener.start()
     patience = time.monotonic() + 10.0
-    while not blocks.is_dozed_at:
+    while blocks.doze is None:
         assert time.monotonic() < patience, "it never dozed"
     return listener, answers
 
 
-def test_while_the_listener_dozes_sound_comes_five_blocks_at_once(
-    sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+def test_while_the_listener_dozes_sound_comes_ten_blocks_at_once(
+    native_sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blocks, microphone, stream = opened_headset(sounddevice)
-    listener, answers = dozing(blocks, Doze(power=0.01**2, most_blocks=10))
-    for number in range(10):
-        now = 3.0 + 0.01 * number
-        clock = SimpleNamespace(monotonic=partial(float, now))
-        monkeypatch.setattr(microphone_module, "time", clock)
-        stream.deliver(np.full((480, 1), number / 1000, np.float32), now, now - 0.02)
+    blocks, microphone, stream = opened_headset(native_sounddevice)
+    listener, answers = dozing(blocks, Doze(power=0.03**2, most_blocks=21))
+    called: list[float] = []
+    for number in range(21):
+        deliver_at(stream, number, np.full((480, 1), number / 1000, np.float32), monkeypatch)
+        called.append(microphone.last_block_at)
     piece = answers.get(timeout=10.0)
     listener.join()
+    assert sorted(set(called)) == pytest.approx([3.0, 3.1, 3.2])
     assert isinstance(piece, Block)
-    assert np.allclose(piece.pcm, np.repeat(np.arange(10) / 1000, 480))
-    # The instant is that of the first block, though only the fifth was looked at.
+    assert np.allclose(piece.pcm, np.repeat(np.arange(21) / 1000, 480))
+    # The instant is that of the first block, though of those after it only each tenth was told.
     assert piece.at == pytest.approx(2.98, abs=1e-6)
-    # Awake again, it waits for nothing.
-    stream.deliver(heard(480, 1), 3.06, 3.05)
-    assert taken(blocks).pcm.size == 480
+    # Awake again, it waits for nothing, but for what is on its way.
+    for number in range(21, 33):
+        deliver_at(stream, number, np.zeros((480, 1), np.float32), monkeypatch)
+    sizes = [taken(blocks).pcm.size]
+    while sum(sizes) < 12 * 480:
+        sizes.append(taken(blocks).pcm.size)
+    assert sum(sizes) == 12 * 480
+    assert sizes[-1] == 480
     microphone.close()
 
 
-def test_what_was_gathered_for_a_dozing_listener_is_not_lost_when_it_wakes(
-    sounddevice: FakeSoundDevice,
+@pytest.mark.parametrize("channels", [1, 2])
+def test_what_is_loud_wakes_a_dozing_listener_with_all_before_it(
+    native_sounddevice: FakeSoundDevice, channels: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blocks, microphone, stream = opened_headset(sounddevice)
-    listener, answers = dozing(blocks, DOZE)
-    for number in (1, 2):
-        stream.deliver(np.full((480, 1), number / 10, np.float32), 3.0, 2.98)
-    blocks.send("pressed")
-    assert answers.get(timeout=10.0) == "pressed"
+    if channels == 2:
+        native_sounddevice.channels = {2}
+    native_sounddevice.plug("Headset", inputs=channels, rate=48_000)
+    blocks = BlockQueue()
+    microphone = Microphone(blocks)
+    microphone.open("")
+    stream = native_sounddevice.streams[-1]
+    listener, answers = dozing(blocks, Doze(power=0.1**2, most_blocks=100))
+    for number, level in enumerate([0.01, 0.02, 0.03, 0.2]):
+        # The second channel is nobody's: however loud, it wakes nobody.
+        sound = np.full((480, channels), 0.9, np.float32)
+        sound[:, 0] = level
+        deliver_at(stream, number, sound, monkeypatch)
+    piece = answers.get(timeout=10.0)
     listener.join()
-    stream.deliver(np.full((480, 1), 0.3, np.float32), 3.02, 3.0)
-    assert np.allclose(taken(blocks).pcm, np.repeat([0.1, 0.2, 0.3], 480))
+    assert isinstance(piece, Block)
+    assert np.allclose(piece.pcm, np.repeat([0.01, 0.02, 0.03, 0.2], 480))
+    microphone.close()
+
+
+def test_lost_sound_is_told_of_while_the_listener_dozes(
+    native_sounddevice: FakeSoundDevice,
+) -> None:
+    blocks, microphone, stream = opened_headset(native_sounddevice)
+    listener, _ = dozing(blocks, Doze(power=0.1**2, most_blocks=100))
+    for number in range(3):
+        stream.deliver(np.zeros((480, 1), np.float32), 3.0 + 0.01 * number, 2.98)
+    assert microphone.overflows == 0
+    stream.deliver(np.zeros((480, 1), np.float32), 3.03, 3.01, overflow=True)
+    assert microphone.overflows == 1
+    blocks.send("pressed")
+    listener.join()
+    assert taken(blocks).pcm.size == 480
+    assert taken(blocks).pcm.size == 3 * 480
     microphone.close()
 
 

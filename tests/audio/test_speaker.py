@@ -145,13 +145,13 @@ def test_what_is_rendered_is_known_and_when(sounddevice: FakeSoundDevice) -> Non
 
 
 def test_long_silence_is_told_in_pieces_and_sound_behind_it_at_its_instant(
-    sounddevice: FakeSoundDevice,
+    native_sounddevice: FakeSoundDevice,
 ) -> None:
-    sounddevice.plug("Headset", outputs=2, rate=48_000)
-    sounddevice.rates = {48_000}
+    native_sounddevice.plug("Headset", outputs=2, rate=48_000)
+    native_sounddevice.rates = {48_000}
     listening = Listening()
     listening.speaker.open("")
-    stream, far_end = sounddevice.streams[-1], listening.far_end
+    stream, far_end = native_sounddevice.streams[-1], listening.far_end
     seconds: list[float] = []
     for number in range(450):
         assert not stream.ask(3.0 + 0.01 * number, 3.03 + 0.01 * number).any()
