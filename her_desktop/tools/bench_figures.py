@@ -20,6 +20,8 @@ ANSWERED = (Kind.CLEAR, Kind.SHORT, Kind.LONG, Kind.HESITANT, Kind.RECORDED)
 """Kinds that are asked for the sake of their answers."""
 
 _FIRST_TURN_AGAINST = 10
+_LATER_TURN = 10
+_TURNS_AROUND = 3
 
 HEADLINES = {Mode.PUSH_TO_TALK: "release to audible", Mode.HANDS_FREE: "last speech to audible"}
 
@@ -175,26 +177,41 @@ def _spread(differences: Sequence[float]) -> dict[str, Any]:
 
 
 def _warmth(clear: Sequence[Verdict]) -> dict[str, Any]:
-    """Compare the first turn after "ready" with the next ten, and the first token of the tenth.
+    """Compare the first turn after "ready" with the next ten, and its first token with later ones.
 
     From the last speech in both modes: how late a key is let go differs from turn to turn.
     """
     gaps = [v.gap for v in clear[: _FIRST_TURN_AGAINST + 1]]
     later = [gap for gap in gaps[1:] if gap is not None]
     first = gaps[0] if gaps else None
-    tokens = [v.stages.get("llm first token") for v in clear]
-    tenth = min(len(tokens), 10)
-    first_token = tokens[0] if tokens else None
-    tenth_token = tokens[tenth - 1] if tenth > 1 else None
     return {
         "first_turn_ms": _ms(first),
         "next_turns_median_ms": _ms(median(later)) if later else None,
         "next_turns": len(later),
         "first_over_next": _ratio(first, median(later) if later else None),
-        "llm_first_token_turn_1_ms": _ms(first_token),
-        "later_turn": tenth if tenth > 1 else None,
-        "llm_first_token_later_turn_ms": _ms(tenth_token),
-        "llm_later_over_first": _ratio(tenth_token, first_token),
+        **_first_tokens([v.stages.get("llm first token") for v in clear]),
+    }
+
+
+def _first_tokens(tokens: Sequence[float | None]) -> dict[str, Any]:
+    """Compare the first tokens of the first turns with those around the tenth, or the last.
+
+    Medians, where there are turns enough: one of 30 ms says little on a machine that is shared.
+    """
+    around = _TURNS_AROUND if len(tokens) >= 2 * _TURNS_AROUND else 1
+    last = min(len(tokens), _LATER_TURN + around // 2)
+    first = max(last - around, 0)
+    early = [token for token in tokens[:around] if token is not None]
+    late = [token for token in tokens[first:last] if token is not None]
+    is_later = bool(early and late and first >= around)
+    before = median(early) if early else None
+    after = median(late) if is_later else None
+    return {
+        "llm_first_token_early_turns": around if early else 0,
+        "llm_first_token_early_ms": _ms(before),
+        "llm_first_token_later_turns": [first + 1, last] if is_later else None,
+        "llm_first_token_later_ms": _ms(after),
+        "llm_later_over_first": _ratio(after, before),
     }
 
 

@@ -186,9 +186,11 @@ def _warm(figures: Report) -> Iterator[str]:
             f"median of the next {warmth['next_turns']}"
         )
     if warmth["llm_later_over_first"] is not None:
+        first, last = warmth["llm_first_token_later_turns"]
+        early = warmth["llm_first_token_early_turns"]
         yield (
-            f"llm first token {warmth['llm_first_token_turn_1_ms']:.0f} ms at turn 1, "
-            f"{warmth['llm_first_token_later_turn_ms']:.0f} at turn {warmth['later_turn']}: "
+            f"llm first token {warmth['llm_first_token_early_ms']:.0f} ms in {_turns(1, early)}, "
+            f"{warmth['llm_first_token_later_ms']:.0f} in {_turns(first, last)}: "
             f"{warmth['llm_later_over_first']:.2f} x"
         )
     if start["visible_ms"] is not None:
@@ -202,6 +204,10 @@ def _warm(figures: Report) -> Iterator[str]:
         f"{window['worst_stall_loading_ms']:.0f} while loading (0: under 50)"
     )
     yield f"sound blocks lost: {dropped or 'unknown'}"
+
+
+def _turns(first: int, last: int) -> str:
+    return f"turn {first}" if first == last else f"turns {first} to {last} (median)"
 
 
 def _recognition(recognition: Report | None) -> Iterator[str]:

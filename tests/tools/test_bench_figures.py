@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tools.bench_takes import RATE, asked_of, side, take_of, turn_lines
 
-from her_desktop.tools.bench_figures import mode_figures, summary
+from her_desktop.tools.bench_figures import _first_tokens, mode_figures, summary
 from her_desktop.tools.bench_html import page
 from her_desktop.tools.bench_report import lines_of
 from her_desktop.tools.bench_script import Mode
@@ -116,9 +116,30 @@ def test_cold_is_set_against_warm() -> None:
     assert warmth["first_turn_ms"] == 600.0
     assert warmth["next_turns"] == 10
     assert warmth["first_over_next"] == pytest.approx(600 / 345, abs=0.01)
-    assert warmth["later_turn"] == 10
-    assert warmth["llm_later_over_first"] == pytest.approx(49 / 40, abs=0.01)
+    assert (warmth["llm_first_token_early_turns"], warmth["llm_first_token_early_ms"]) == (3, 41)
+    assert warmth["llm_first_token_later_turns"] == [9, 11]
+    assert warmth["llm_later_over_first"] == pytest.approx(49 / 41, abs=0.01)
     assert figures()["start"] == {"visible_ms": 500.0, "ready_ms": 3000.0}
+
+
+@pytest.mark.parametrize(
+    ("tokens", "early", "later", "ratio"),
+    [
+        ([], 0, None, None),
+        ([0.03], 1, None, None),
+        ([0.03, 0.06], 1, [2, 2], 2.0),
+        ([0.03, None], 1, None, None),
+        ([0.03] * 3 + [0.9] + [0.06] * 3, 3, [5, 7], 2.0),
+        ([0.03] * 9 + [0.03, 0.06, 0.06, 0.9], 3, [9, 11], 1.0),
+    ],
+)
+def test_later_first_tokens_are_set_against_early_ones(
+    tokens: list[float | None], early: int, later: list[int] | None, ratio: float | None
+) -> None:
+    found = _first_tokens(tokens)
+    assert found["llm_first_token_early_turns"] == early
+    assert found["llm_first_token_later_turns"] == later
+    assert found["llm_later_over_first"] == ratio
 
 
 def test_the_program_and_the_recording_are_set_side_by_side() -> None:
