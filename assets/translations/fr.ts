@@ -625,6 +625,10 @@
         <translation>Couper le microphone</translation>
     </message>
     <message>
+        <source>Unmute the microphone</source>
+        <translation>Rouvrir le microphone</translation>
+    </message>
+    <message>
         <source>Stop the answer</source>
         <translation>Arrêter la réponse</translation>
     </message>

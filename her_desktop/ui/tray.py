@@ -183,7 +183,6 @@ class Tray(QObject):
             group.addAction(action)
             self.mode_actions[mode] = action
         self.mute_action = self._add("", self._ask_mute)
-        self.mute_action.setCheckable(True)
         self.menu.addSeparator()
         self.talk_action = self._add("", self._talk)
         self.stop_action = self._add("", self._stop)
@@ -197,7 +196,6 @@ class Tray(QObject):
         for mode, action in self.mode_actions.items():
             words = mode_words(mode)
             action.setText(words[:1].upper() + words[1:])
-        self.mute_action.setText(self.tr("Mute the microphone"))
         self.stop_action.setText(self.tr("Stop the answer"))
         self.copy_action.setText(self.tr("Copy the last answer"))
         self.settings_action.setText(self.tr("Settings"))
@@ -230,7 +228,9 @@ class Tray(QObject):
         self._redraw()
         for its, action in self.mode_actions.items():
             action.setChecked(its is mode)
-        self.mute_action.setChecked(muted)
+        # In words, as in the window: an empty box for a mark can hardly be seen on a dark menu.
+        mute, unmute = self.tr("Mute the microphone"), self.tr("Unmute the microphone")
+        self.mute_action.setText(unmute if muted else mute)
         self.stop_action.setEnabled(face in (Face.THINKING, Face.SPEAKING))
         self.talk_action.setEnabled(face is not Face.LOADING)
         self.talk_action.setText(self.tr("Send what I said") if is_talking else self.tr("Talk"))
@@ -262,10 +262,7 @@ class Tray(QObject):
         self._send(ListenModeRequested(at=time.monotonic(), mode=mode))
 
     def _ask_mute(self) -> None:
-        muted = not self._situation.muted
-        self._shown = ()
-        self._show_situation()
-        self._send(MuteRequested(at=time.monotonic(), muted=muted))
+        self._send(MuteRequested(at=time.monotonic(), muted=not self._situation.muted))
 
     def _stop(self) -> None:
         self._send(StopRequested(at=time.monotonic()))
