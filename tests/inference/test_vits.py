@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +62,47 @@ def test_the_stretches_joined_are_the_whole(
     assert np.abs(joined - whole).max() < 1e-4, "no seam in the samples"
 
 
+@pytest.fixture(scope="module")
+def steady_file(voice_files: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter voice, whose noise is the same in each session that is opened."""
+    model = onnx.load(str(voice_files[0]))
+    for number, node in enumerate(model.graph.node):
+        if node.op_type == "RandomNormalLike":
+            node.attribute.append(helper.make_attribute("seed", float(number)))
+    path = tmp_path_factory.mktemp("voice") / "steady.onnx"
+    onnx.save(model, str(path))
+    return path
+
+
+def noisy(length: int) -> dict[str, np.ndarray[Any, Any]]:
+    return feed(length) | {"scales": np.array([0.667, 1.0, 0.8], np.float32)}
+
+
+def test_the_text_part_is_lighter_and_says_the_same(steady_file: Path) -> None:
+    sessions, counts = [], []
+    for light in (False, True):
+        content, weights = _split(steady_file, light=light)[0]
+        counts.append(Counter(node.op_type for node in onnx.load_from_string(content).graph.node))
+        sessions.append(open_onnx(steady_file, 1, content, weights=weights))
+    plain, light_counts = counts
+    assert light_counts["LayerNormalization"] == plain["Sqrt"] - 3, "the splines have roots as well"
+    assert light_counts["ScatterElements"] == 6, "once a layer"
+    assert light_counts["Pad"] < plain["Pad"] / 4
+    assert light_counts.total() < plain.total() * 0.75
+    for length in (1, 3, 5, 8, 60):
+        for one, other in zip(*(each.run(None, noisy(length)) for each in sessions), strict=True):
+            np.testing.assert_allclose(one, other, rtol=0.0, atol=1e-4)
+
+
+def test_with_noise_the_stretches_joined_are_the_whole(steady_file: Path) -> None:
+    whole = open_onnx(steady_file, 1).run(None, noisy(120))[0].reshape(-1)
+    graph = VitsGraph(steady_file, 1)
+    joined = np.concatenate(list(graph.sound(noisy(120))))
+    graph.close()
+    assert joined.size == whole.size
+    assert np.abs(joined - whole).max() < 1e-4
+
+
 def test_no_library_is_handed_more_than_it_reads_in_a_moment(
     voice_files: tuple[Path, Path],
 ) -> None:
@@ -85,8 +127,7 @@ def test_weights_are_not_needed_once_a_graph_is_open(voice_files: tuple[Path, Pa
 
 def test_noise_is_drawn_once_for_the_whole_sentence(graph: VitsGraph) -> None:
     """With its noise the sentence is another each time, and still without a seam."""
-    noisy = feed(120) | {"scales": np.array([0.667, 1.0, 0.8], np.float32)}
-    pieces = list(graph.sound(noisy))
+    pieces = list(graph.sound(noisy(120)))
     joined = np.concatenate(pieces)
     assert len(pieces) > 2
     steps = np.abs(np.diff(joined))
