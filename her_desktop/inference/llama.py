@@ -74,10 +74,13 @@ class LlamaContext:
         self._sampler: Any = None
         self._used = 0
         self._size = 0
+        self._is_fresh = False
         llama_cpp.llama_backend_init()
         on_gpu = gpu_layers != 0 and bool(llama_cpp.llama_supports_gpu_offload())
         self._batch_tokens = GPU_BATCH_TOKENS if on_gpu else CPU_BATCH_TOKENS
         self._on_gpu = on_gpu
+        self.is_quick_at_several = on_gpu
+        """Whether a few tokens take little longer than one: on a GPU, and with AMX."""
         self._model = self._open_model(path, gpu_layers if on_gpu else 0, main_gpu)
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         wanted = min(context_tokens, int(llama_cpp.llama_model_n_ctx_train(self._model)))
@@ -100,6 +103,11 @@ class LlamaContext:
     def used(self) -> int:
         """How many tokens have been evaluated and kept."""
         return self._used
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the last token kept was the last evaluated: its successor can be sampled."""
+        return self._is_fresh
 
     @property
     def batch_tokens(self) -> int:
@@ -132,12 +140,13 @@ class LlamaContext:
         """How many tokens there are."""
         return int(self._c.llama_vocab_n_tokens(self._vocab))
 
-    def likely_tokens(self, least: float) -> dict[int, float]:
+    def likely_tokens(self, least: float, after: int = -1) -> dict[int, float]:
         """Return how likely (0 to 1) the next token is each of those that are by `least` or more.
 
-        That is the bare model's opinion, before anything is sampled.
+        `after` is the token of the last `evaluate` that it would follow: the `also` asked for
+        there, or -1, the last one. That is the bare model's opinion, before anything is sampled.
         """
-        raw = self._c.llama_get_logits_ith(self._context, -1)
+        raw = self._c.llama_get_logits_ith(self._context, after)
         logits = np.ctypeslib.as_array(raw, shape=(self.vocabulary,)).astype(np.float64)
         weights = np.exp(logits - logits.max())
         weights /= weights.sum()
@@ -178,6 +187,7 @@ class LlamaContext:
         """
         if count >= self._used:
             return self._used
+        self._is_fresh = False
         if count > 0 and self._c.llama_memory_seq_rm(self._memory, 0, count, -1):
             self._used = count
         else:
@@ -185,11 +195,19 @@ class LlamaContext:
             self._used = 0
         return self._used
 
-    def evaluate(self, tokens: Sequence[int]) -> None:
-        """Append at most `batch_tokens` tokens; the last one's successor can then be sampled."""
+    def evaluate(self, tokens: Sequence[int], also: int | None = None) -> None:
+        """Append at most `batch_tokens` tokens; the last one's successor can then be sampled.
+
+        What may follow the one at `also`, counted from 0, `likely_tokens` can then tell too.
+        """
         array = (ctypes.c_int32 * len(tokens))(*tokens)
         # llama.cpp gives a lone batch the next positions and asks for the last logits only.
-        code = self._c.llama_decode(self._context, self._c.llama_batch_get_one(array, len(tokens)))
+        batch = self._c.llama_batch_get_one(array, len(tokens))
+        if also is not None:
+            asked = (ctypes.c_int8 * len(tokens))()
+            asked[also] = asked[-1] = 1
+            batch.logits = asked
+        code = self._c.llama_decode(self._context, batch)
         if code != 0 and self._on_gpu:
             # Nothing more is asked of a card that may be gone: the model is not used again.
             raise gpu_error("out of memory" if code > -3 else f"llama.cpp gave {code}")
@@ -197,6 +215,7 @@ class LlamaContext:
             self.keep(0)
             raise ModelError("The language model ran out of memory. Please use a smaller model.")
         self._used += len(tokens)
+        self._is_fresh = True
 
     def start_sampling(self, sampling: Sampling) -> None:
         """Choose from here on by `sampling`, with nothing to penalise yet."""
@@ -251,6 +270,7 @@ class LlamaContext:
         # matters as much as a process that lives.
         if b"AMX_INT8 = 1" in self._c.llama_print_system_info():
             params.use_extra_bufts = _amx_is_sound(Path(self._c.__file__).parent / "lib")
+            self.is_quick_at_several |= params.use_extra_bufts
         params.n_gpu_layers = 0x7FFFFFFF if gpu_layers == _ALL_LAYERS else gpu_layers
         if self._on_gpu:
             # The plan is for one card; shared among several, every token would cross between them.

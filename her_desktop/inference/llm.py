@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from her_desktop.inference.llama import LlamaContext, Sampling
@@ -113,7 +114,8 @@ class LlamaLanguageModel:
         """Return how likely (0 to 1) the last message ends where it does.
 
         That is the probability that a final mark, or the end of the message, follows its text
-        without its own final mark. 0.5 where it was cancelled or nothing can be said.
+        without its own final mark. 0.5 where it was cancelled or nothing can be said. Where that
+        is quick, all of the prompt is read, as `reply` to the same messages comes next.
         """
         kept = self._kept(messages)
         if kept is None:
@@ -122,9 +124,10 @@ class LlamaLanguageModel:
         bare = text.rstrip(_FINAL_MARKS)
         one, other = (self._render([*kept[:-1], (role, bare + end)]) for end in "ab")
         known = one[: common_prefix(one, other)]
-        if not bare or not self._evaluate(known, cancelled):
+        after = self._evaluate_past(known, self._render(kept), cancelled) if bare else None
+        if after is None:
             return 0.5
-        likely = self._context.likely_tokens(_WORTH_COUNTING)
+        likely = self._context.likely_tokens(_WORTH_COUNTING, after)
         return sum(each for token, each in likely.items() if self._ends_message(token))
 
     def reply(self, messages: Sequence[Message], cancelled: Cancelled) -> Iterator[str]:
@@ -214,10 +217,10 @@ class LlamaLanguageModel:
         two questions whether they are wanted.
         """
         context, ledger = self._context, self._ledger
+        if context.is_fresh and ledger.text == text:
+            return not cancelled()
         ledger.cut(context.keep(ledger.shared_with(text[:-1])))
-        rest = text[len(ledger.text) :]
-        tokens = context.tokenize(rest)
-        pieces = aligned([context.piece(token, special=True) for token in tokens], rest)
+        tokens, pieces = self._after_ledger(text)
         wanted = len(tokens) - hold_back
         step = step or context.batch_tokens
         for start in range(0, wanted, step):
@@ -227,9 +230,37 @@ class LlamaLanguageModel:
             self._append(tokens[start:end], pieces[start:end])
         return True
 
-    def _append(self, tokens: Sequence[int], pieces: Sequence[bytes]) -> None:
+    def _evaluate_past(self, known: bytes, text: bytes, cancelled: Cancelled) -> int | None:
+        """Bring the KV cache to `text`; return the place, in that batch, of the end of `known`.
+
+        With AMX, two evaluations of 1 and of 7 tokens took 37 ms, one of all 8 took 27. Without,
+        97 and 88, and the end of `known` would be known 57 ms later for it: then, or where there
+        is too much to read or `known` ends within a token, the cache is brought to `known`, and
+        the place is that of the last token, -1. None where it was cancelled.
+        """
+        context, ledger = self._context, self._ledger
+        if context.is_quick_at_several and text.startswith(known) and not cancelled():
+            ledger.cut(context.keep(ledger.shared_with(known[:-1])))
+            tokens, pieces = self._after_ledger(text)
+            ends = list(accumulate(map(len, pieces), initial=len(ledger.text)))
+            if len(tokens) <= context.batch_tokens and len(known) in ends:
+                after = ends.index(len(known)) - 1
+                self._append(tokens, pieces, after)
+                return after
+        return -1 if self._evaluate(known, cancelled) else None
+
+    def _after_ledger(self, text: bytes) -> tuple[list[int], list[bytes]]:
+        """Return the tokens of `text` that are not evaluated yet, and the bytes of each."""
+        rest = text[len(self._ledger.text) :]
+        tokens = self._context.tokenize(rest)
+        said = [self._context.piece(token, special=True) for token in tokens]
+        return tokens, aligned(said, rest)
+
+    def _append(
+        self, tokens: Sequence[int], pieces: Sequence[bytes], also: int | None = None
+    ) -> None:
         try:
-            self._context.evaluate(tokens)
+            self._context.evaluate(tokens, also)
         except ModelError:
             # The cache is empty now, and the ledger must say so.
             self._ledger.cut(0)
@@ -280,7 +311,7 @@ class LlamaLanguageModel:
         tokens = self._context.tokenize(text)
         self._context.start_sampling(self._sampling)
         for count in (min(step, self._context.size // 2), 8, 1):
-            self._context.evaluate(tokens[:count])
+            self._context.evaluate(tokens[:count], also=0)
             self._context.sample()
         self._context.keep(0)
 

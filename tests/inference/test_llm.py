@@ -260,6 +260,62 @@ def test_it_tells_a_finished_message_from_one_that_breaks_off(
     assert likely("?") == 0.5
 
 
+def test_a_judged_message_is_answered_without_reading_it_again(
+    language_model: LlamaLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language_model._context, "is_quick_at_several", True)
+    said = [SYSTEM, ("user", "What is a good name for a small black cat?")]
+    language_model.prepare([SYSTEM, ("user", "What is a good name for")])
+    language_model.end_probability(said, never)
+    assert language_model._ledger.text == language_model._render(said)
+    assert language_model._context.is_fresh
+    evaluated: list[int] = []
+    evaluate = language_model._context.evaluate
+
+    def noted(tokens: Sequence[int], also: int | None = None) -> None:
+        evaluated.append(len(tokens))
+        evaluate(tokens, also)
+
+    monkeypatch.setattr(language_model._context, "evaluate", noted)
+    pieces = language_model.reply(said, never)
+    assert next(pieces)
+    assert evaluated == [], "the first word costs no evaluation"
+    assert "".join(pieces)
+    assert evaluated.count(1) == len(evaluated)
+    assert_ledger_is_true(language_model)
+
+
+def test_judging_in_passing_says_what_judging_alone_does(
+    language_model: LlamaLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [SYSTEM, ("user", "What is a good name for a small black cat?")]
+    probabilities, ledgers = [], []
+    for in_passing in (True, False):
+        answered(language_model, SYSTEM, QUESTION)
+        monkeypatch.setattr(language_model._context, "is_quick_at_several", in_passing)
+        probabilities.append(language_model.end_probability(said, never))
+        ledgers.append(language_model._ledger.text)
+        assert_ledger_is_true(language_model)
+    assert probabilities[0] == pytest.approx(probabilities[1], abs=0.02)
+    assert ledgers[0] == language_model._render(said)
+    assert ledgers[0].startswith(ledgers[1])
+    assert ledgers[1].endswith(b"cat")
+
+
+def test_a_message_too_long_to_be_judged_in_passing_is_judged_all_the_same(
+    language_model: LlamaLanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language_model._context, "is_quick_at_several", True)
+    answered(language_model, ("system", "Something else entirely."), ("user", "Hi"))
+    long = "I like apples and pears and plums. " * 12
+    said = [SYSTEM, ("user", f"{long}What is your favourite fruit?")]
+    assert language_model.end_probability(said, never) > 0.2
+    assert_ledger_is_true(language_model)
+    assert language_model.end_probability(said, lambda: True) == 0.5
+    assert answered(language_model, *said)
+    assert_ledger_is_true(language_model)
+
+
 def test_one_that_comes_back_unwarmed_has_read_what_comes_first(
     llm_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,9 +333,9 @@ def test_one_that_comes_back_unwarmed_has_read_what_comes_first(
         evaluated: list[int] = []
         evaluate = back._context.evaluate
 
-        def noted(tokens: Sequence[int]) -> None:
+        def noted(tokens: Sequence[int], also: int | None = None) -> None:
             evaluated.append(len(tokens))
-            evaluate(tokens)
+            evaluate(tokens, also)
 
         monkeypatch.setattr(back._context, "evaluate", noted)
         assert answered(back, SYSTEM, QUESTION)
