@@ -85,3 +85,19 @@ def test_no_library_numbers_this_machine_or_reports_on_it(tmp_path: Path) -> Non
     command = [sys.executable, "-c", script, str(tmp_path / "data")]
     subprocess.run(command, env=env, check=True, timeout=120)
     assert list(home.iterdir()) == []
+
+
+def test_numpy_starts_no_thread_of_its_own(tmp_path: Path) -> None:
+    """Its threads would spin after each product, on a core that recognition wants."""
+    code = (
+        "import sys; from pathlib import Path; import psutil\n"
+        "from her_desktop.paths import Paths; from her_desktop.process import prepare_process\n"
+        "prepare_process(Paths.under(Path(sys.argv[1])))\n"
+        "assert 'numpy' not in sys.modules\n"
+        "before = psutil.Process().num_threads(); import numpy\n"
+        "print(psutil.Process().num_threads() - before)\n"
+    )
+    environment = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert ended.stdout.strip() == "0"
