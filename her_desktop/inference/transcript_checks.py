@@ -20,6 +20,10 @@ _GOOD_LOG_PROBABILITY = -0.5
 _POOR_LOG_PROBABILITY = -1.0
 _REPETITIVE = 2.4
 """OpenAI's own limit for length over compressed length (Radford et al. 2022, section 4.5)."""
+_LEAST_REPEATED = 3
+"""Words: what is shorter and comes again and again, such as "no", may be what was said."""
+_FASTEST_SPEECH = 20.0
+"""Characters a second, pauses included: quick speech has 18, a doubled sentence over 25."""
 
 _PHANTOMS = frozenset(
     {
@@ -86,6 +90,47 @@ def judge(text: str, evidence: Evidence, *, full_context: bool) -> Verdict:
         return Verdict.DOUBTFUL
     least = _GOOD_LOG_PROBABILITY if weak else _POOR_LOG_PROBABILITY
     return Verdict.SPEECH if evidence.log_probability >= least else Verdict.DOUBTFUL
+
+
+def said_once(text: str, evidence: Evidence, seconds: float) -> str | None:
+    """Return what a transcript says, without the repetitions that `seconds` of sound cannot hold.
+
+    On a short context Whisper may say a whole sentence and, instead of ending, say it again. Where
+    nobody could say it twice in that time, what comes before the repetition is what was said. None
+    where there is no such repetition, or where it may be a noise or a guess that is repeated.
+    """
+    if evidence.no_speech > _WEAK or evidence.log_probability < _GOOD_LOG_PROBABILITY:
+        return None
+    words = text.split()
+    if evidence.reached_limit:
+        words = words[:-1]  # the last may be cut in two
+    plain = [normalised(word) for word in words]
+    kept = twice = len(plain)
+    # A loop may end in a smaller one, of some words of the sentence.
+    while (unit := _repeated(plain[:kept])) is not None:
+        if len(unit) < _LEAST_REPEATED:
+            return None
+        kept, twice = unit.stop, unit.stop + len(unit)
+    if kept == twice or len(" ".join(words[:twice])) < _FASTEST_SPEECH * seconds:
+        return None
+    return " ".join(words[:kept])
+
+
+def ends_in_repetition(text: str) -> bool:
+    """Tell whether the last three words or more say once more what is said before them."""
+    unit = _repeated(normalised(text).split())
+    return unit is not None and len(unit) >= _LEAST_REPEATED
+
+
+def _repeated(words: list[str]) -> range | None:
+    """Return where the shortest passage stands first that the words end in repetitions of."""
+    for length in range(1, len(words) // 2 + 1):
+        end = len(words)
+        while end > length and words[end - 1] == words[end - 1 - length]:
+            end -= 1
+        if len(words) - end >= length:
+            return range(end - length, end)
+    return None
 
 
 def is_muttered(text: str, evidence: Evidence) -> bool:

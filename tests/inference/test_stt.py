@@ -33,8 +33,9 @@ def hum(seconds: float) -> Pcm:
 
 
 def test_the_context_grows_with_the_sound() -> None:
-    assert contexts(0) == (800, 1500, 3000)
-    assert contexts(2 * SAMPLE_RATE_HZ) == (800, 1500, 3000)
+    assert contexts(0) == (700, 1500, 3000)
+    assert contexts(2 * SAMPLE_RATE_HZ) == (700, 1500, 3000)
+    assert contexts(7 * SAMPLE_RATE_HZ) == (800, 1500, 3000)
     assert contexts(15 * SAMPLE_RATE_HZ) == (1600, 3000)
     assert contexts(15 * SAMPLE_RATE_HZ + 1)[0] % 2 == 0
     assert contexts(60 * SAMPLE_RATE_HZ) == (3000,)

@@ -5,10 +5,12 @@ import pytest
 from her_desktop.inference.transcript_checks import (
     Evidence,
     Verdict,
+    ends_in_repetition,
     is_muttered,
     judge,
     normalised,
     repetitiveness,
+    said_once,
 )
 
 CLEAR = Evidence(no_speech=0.03, log_probability=-0.1, reached_limit=False)
@@ -92,3 +94,78 @@ def test_repetition_shows_in_the_compression() -> None:
     prose = "And so my fellow Americans ask not what your country can do for you."
     assert repetitiveness(prose) < 1.5
     assert repetitiveness("la " * 100) > 5.0
+
+
+STOPPED = Evidence(no_speech=0.03, log_probability=-0.1, reached_limit=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Where are my keys? Where are my keys? Where are my keys? Where", "Where are my keys?"),
+        # The limit cuts words in two, and the loop may leave the beginning out.
+        (
+            "If it rains, take the old road. Take the old road. Take the old road. Take the o",
+            "If it rains, take the old road.",
+        ),
+        # Marks and case may change on the way.
+        ("It is late, then. it is late then! It is late, then. It is", "It is late, then."),
+        # A loop within the loop.
+        (
+            "The shop closes early. The shop closes early. The shop closes the shop closes "
+            "the shop closes the shop closes the",
+            "The shop closes early.",
+        ),
+    ],
+)
+def test_of_a_sentence_that_is_repeated_until_it_is_stopped_one_is_kept(
+    text: str, said: str
+) -> None:
+    assert said_once(text, STOPPED, 1.5) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no no no no no no no no no no no no",
+        "A thing that takes long to say, and of which no word comes a second time",
+        "Again and again and again and again and again and again and",
+        "keys",
+        "",
+    ],
+)
+def test_what_may_have_been_said_so_is_not_shortened(text: str) -> None:
+    assert said_once(text, STOPPED, 1.5) is None
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param(Evidence(0.7, -0.1, reached_limit=True), id="a-hiss"),
+        pytest.param(Evidence(0.1, -0.7, reached_limit=True), id="a-guess"),
+    ],
+)
+def test_the_repetitions_of_a_noise_or_of_a_guess_are_not_shortened(evidence: Evidence) -> None:
+    assert said_once("Where are my keys? " * 4, evidence, 1.5) is None
+
+
+def test_a_sentence_said_twice_is_kept_where_there_was_time_for_it() -> None:
+    text = "Can you hear me? Can you hear me?"
+    assert said_once(text, CLEAR, 3.0) is None
+    assert said_once(f"{text} " * 5, STOPPED, 3.0) is None
+    assert said_once(text, CLEAR, 1.2) == "Can you hear me?"
+
+
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [
+        ("Can you hear me? Can you hear me?", True),
+        ("Well, can you hear me? can you hear me", True),
+        ("Can you hear me?", False),
+        ("No, no, no, no.", False),
+        ("Stop it! Stop it! Stop it!", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_that_comes_again_at_the_end_is_noticed(text: str, repeats: bool) -> None:
+    assert ends_in_repetition(text) is repeats
