@@ -171,6 +171,54 @@ def test_a_loudspeaker_that_is_told_late_what_it_plays_is_waited_for() -> None:
     assert heard.canceller.delay == pytest.approx(0.05, abs=0.003)
 
 
+class Stumbling(FarEnd):
+    """Is told nothing for a while, and then everything at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_told = True
+        self._untold: list[tuple[Pcm, float, int]] = []
+
+    def write(self, pcm: Pcm, at: float, sample_rate_hz: int) -> None:
+        self._untold.append((pcm.copy(), at, sample_rate_hz))
+        while self.is_told and self._untold:
+            super().write(*self._untold.pop(0))
+
+
+@pytest.mark.parametrize("late", [5, 10])
+def test_a_loudspeaker_that_is_late_for_once_leaves_no_hole_in_what_is_removed(late: int) -> None:
+    echo = sent_through(ASSISTANT, impulse_response(0.1, -10.0))
+    far_end = Stumbling()
+    rig = Rig(ASSISTANT, far_end=far_end)
+    canceller = EchoCanceller(far_end)
+    pieces, given, added = [], 0, []
+    for count, (pcm, at) in enumerate(rig.blocks(echo + hiss(echo.size, -70.0))):
+        far_end.is_told = count < 500 or count % 100 >= late
+        pieces.append(canceller.process(pcm, at))
+        given += pcm.size
+        added.append(canceller.delay_added)
+    joined = np.concatenate(pieces)
+    assert given - joined.size == round(added[-1] * SAMPLE_RATE_HZ), "nothing is lost"
+    assert late / 100 - 0.04 < max(added[:1990]) < late / 100 + 0.02
+    assert max(added[late + 3 : 1990 : 100]) < 0.02, "it waits no longer than it must"
+    clean = joined[: joined.size // 320 * 320].reshape(-1, 320)[250:]
+    loudest = 10.0 * np.log10(np.square(clean).mean(axis=1).max())
+    assert loudest < -50.0, "20 ms of echo that nothing was known of would be at -30 dBFS"
+
+
+def test_a_loudspeaker_that_says_no_more_is_not_waited_for() -> None:
+    echo = sent_through(ASSISTANT, impulse_response(0.1, -10.0))
+    far_end = Stumbling()
+    canceller = EchoCanceller(far_end)
+    later = []
+    for count, (pcm, at) in enumerate(Rig(ASSISTANT, far_end=far_end).blocks(echo)):
+        far_end.is_told = count < 500
+        canceller.process(pcm, at)
+        later.append(canceller.delay_added)
+    assert max(later) < 0.17
+    assert max(later[530:]) < 0.02
+
+
 def test_an_echo_too_late_is_known_not_to_be_cancelled() -> None:
     echo = sent_through(ASSISTANT, impulse_response(0.8, -10.0))
     heard = listen(Rig(ASSISTANT), echo + hiss(echo.size, -70.0))
