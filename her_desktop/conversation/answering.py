@@ -83,6 +83,12 @@ class Answering:
         """Whether a turn is being silenced: what was heard of it is not known yet."""
         return self._stopping is not None
 
+    @property
+    def awaits_words(self) -> bool:
+        """Whether what was said is being recognised, for an answer that may be heard."""
+        turn = self.turn
+        return turn is not None and turn.committed and turn.jobs > 0 and not turn.user_text
+
     def concerns(self, event: TurnEvent) -> bool:
         """Tell whether an event belongs to a living turn."""
         if self.turn and event.turn == self.turn.number:

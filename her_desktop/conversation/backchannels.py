@@ -79,6 +79,12 @@ _OPENINGS = _words(
 
 _FILLERS = _words("and a the so well er um uh")
 
+_HUM_FILLERS = _words("a and i in my the them then they")
+_HUM_WORDS = _words("chan chen gen kim magen make matrix may month n sure")
+_HUM_NAME = re.compile(r"(?!(?:me|mine|home|moon|name|mean|mom|mum)$)[aeiouhmn]*m[aeiouhmn]*")
+"""Whisper tiny writes "in a month", "Amen", "M.H.N." or "and make sure" for most of fifty hums,
+and now and then a name of its own for one: "Emma", "NMA", "Inema"."""
+
 
 def is_backchannel(text: str) -> bool:
     """Tell whether `text` says no more than that somebody listens, coughs or laughs.
@@ -93,6 +99,17 @@ def is_backchannel(text: str) -> bool:
             return False
         start += step or 1
     return True
+
+
+def may_be_hum(text: str) -> bool:
+    """Tell whether `text` is what a recogniser has been seen to write for a "mm-hm".
+
+    It may have been said in earnest: only where words would be strange, this is the likelier.
+    """
+    words = normalised(_NOISE.sub(" ", text))
+    hummed = [word in _HUM_WORDS or bool(_HUM_NAME.fullmatch(word)) for word in words]
+    rest = [word for word, is_hummed in zip(words, hummed, strict=True) if not is_hummed]
+    return any(hummed) and all(word in _HUM_FILLERS or _is_listening(word) for word in rest)
 
 
 def calls(text: str) -> bool:

@@ -34,6 +34,7 @@ from her_desktop.conversation.events import (
     DeviceState,
     EndReason,
     Event,
+    LevelMeasured,
     ListenMode,
     ListenModeChanged,
     ListenModeRequested,
@@ -205,6 +206,8 @@ class Conversation:
                 return [ChooseDevice(device, name)]
             case DeviceChanged(device=Device.MICROPHONE, state=state, message=message):
                 self._microphone, self._microphone_message = state, message
+            case LevelMeasured(until=until):
+                self._hearing.heard_until = until
             case StageLoading(stage=stage):
                 self._loading.add(stage)
             case StageReady(stage=stage):

@@ -10,7 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from her_desktop.conversation.backchannels import calls, count_said, is_backchannel, repeats
+from her_desktop.conversation.backchannels import (
+    calls,
+    count_said,
+    is_backchannel,
+    may_be_hum,
+    repeats,
+)
 from her_desktop.conversation.events import Pcm
 from her_desktop.conversation.wake_phrase import after_phrase
 
@@ -79,6 +85,8 @@ class Doubt:
     """The words have not come in time: the answer goes on meanwhile."""
     goes_on: bool = False
     """It follows what is being answered: whoever says it may simply not have finished."""
+    follows_whole: bool = False
+    """What it follows lacks nothing."""
     skipped: int = 0
     """So many samples at the utterance's beginning are being answered and in no doubt."""
 
@@ -137,10 +145,11 @@ class Doubt:
         # The last word may be cut through while it is said: "Oh, no" was "Oh, nice".
         if calls(text if ended_at is not None else text.rpartition(" ")[0]):
             return Verdict.MEANT
-        if self.goes_on and ended_at is not None:
-            return Verdict.MEANT  # the rest of a question may be a short word
         until = self.grown_until if ended_at is None else ended_at
         is_long = self._lasted(until, _SHORT)
+        is_hum = not is_long and self.follows_whole and may_be_hum(text)
+        if self.goes_on and ended_at is not None and not is_hum:
+            return Verdict.MEANT  # the rest of a question may be a short word
         if ended_at is None:
             return Verdict.MEANT if is_long and count_said(text) >= _SAID else Verdict.OPEN
         return Verdict.MEANT if is_long else Verdict.NOT_MEANT

@@ -147,6 +147,8 @@ class OnsetDetector:
     _ROOM_RISES_DB = 0.02
     """A frame; some 0.6 dB a second. It falls at once to whatever is quieter."""
     _LOUDEST_ROOM_DB = -30.0
+    _QUIETEST_ROOM_DB = -75.0
+    """A stream often begins with zeros, from which it would take a minute to rise to the room."""
 
     def __init__(self) -> None:
         """Begin in a room of which nothing is known."""
@@ -161,7 +163,8 @@ class OnsetDetector:
     def judge(self, level_db: float, probability: float) -> bool:
         """Take the level and the verdict on the next 32 ms; tell whether speech has begun."""
         risen = min(self._room_db + self._ROOM_RISES_DB, self._LOUDEST_ROOM_DB)
-        self._room_db = min(level_db, risen) if np.isfinite(level_db) else risen
+        heard_db = min(level_db, risen) if np.isfinite(level_db) else risen
+        self._room_db = max(heard_db, self._QUIETEST_ROOM_DB)
         above = level_db >= min(self._room_db + self._ABOVE_ROOM_DB, self._LOUDEST_ROOM_DB)
         self._recent.append(probability >= self._SURE and above)
         if sum(self._recent) < self.NEEDED:

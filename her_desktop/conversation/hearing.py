@@ -54,6 +54,12 @@ VERDICT = 0.15
 BREAKING_IN = 0.8
 """Seconds that a mere "no, wait" over an answer is waited with for what is wanted instead."""
 
+_KEEPS_UP, _GONE = 0.25, 2.0
+"""How far what was heard may be behind the clock, in seconds, for the clock to tell silence; and
+how far, until no more of it is expected. A busy machine was seen to be a second behind."""
+
+_SOON = 0.05
+
 TURN_END, YIELD = "turn-end", "yield"
 """The timers: a pause has lasted long enough; nobody has gone on."""
 
@@ -70,6 +76,8 @@ class Hearing:
         self.utterance: Utterance | None = None
         self.most_guesses = MOST_GUESSES
         """How many guesses an utterance that begins from now on is worth."""
+        self.heard_until = 0.0
+        """The instant up to which the microphone's sound has been listened to, 0 if unknown."""
         self._answering = answering
         self.overhearing = Overhearing(answering)
         """Decides about what may not be meant for the assistant."""
@@ -172,7 +180,13 @@ class Hearing:
             doubt = utterance.doubt
             commands = self.overhearing.on_timer(utterance, doubt) if doubt else []
             return commands + (self._resolve(utterance, doubt) if doubt else [])
+        if self._is_behind:
+            # What is silence by the clock may be speech that nobody has listened to yet.
+            return [SetTimer(name, self._answering.now + _SOON)]
         if name == YIELD:
+            if self._answering.awaits_words:
+                # Whoever goes on before they are known goes on with them.
+                return [SetTimer(YIELD, self._answering.now + YIELD_WINDOW)]
             self.utterance = None
             return [EndCapture()]
         if utterance.is_call:
@@ -262,6 +276,11 @@ class Hearing:
         return [*begun, Publish(heard), *self._on_understood(utterance, turn, heard)]
 
     # --- inside --------------------------------------------------------------------------------
+
+    @property
+    def _is_behind(self) -> bool:
+        behind = self._answering.now - self.heard_until
+        return self.heard_until > 0.0 and _KEEPS_UP < behind < _GONE
 
     def _on_understood(self, utterance: Utterance, turn: Turn, event: Transcribed) -> list[Command]:
         text = utterance.text = event.text

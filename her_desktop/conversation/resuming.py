@@ -12,7 +12,7 @@ from her_desktop.conversation.commands import Command, Publish
 from her_desktop.conversation.doubt import Doubt
 from her_desktop.conversation.events import EndReason, PausesLearned, SpeechResumed
 from her_desktop.conversation.turn import Turn
-from her_desktop.conversation.turn_end import PauseHabit
+from her_desktop.conversation.turn_end import PauseHabit, is_whole
 from her_desktop.conversation.utterance import Utterance
 
 
@@ -43,12 +43,14 @@ class Resuming:
         """Doubt that what is said while the answer to an utterance sounds belongs to it."""
         self._in_doubt = utterance.habit_after(self.habit, event.resumed_at)
         skipped = utterance.pause.pcm.size if utterance.pause else 0
+        language, likely = self._answering.language, turn.stop_probability
         utterance.go_on()
         utterance.doubt = Doubt(
             event.resumed_at,
             turn.number,
             may_be_echo=event.in_doubt,
             goes_on=True,
+            follows_whole=is_whole(turn.user_text, language, likely),
             skipped=skipped,
         )
         return utterance.doubt

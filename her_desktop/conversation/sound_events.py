@@ -42,10 +42,14 @@ class DeviceChosen(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LevelMeasured(Event):
-    """How loud the microphone is: `level_db` in dBFS (RMS of one frame), `speech` from the VAD."""
+    """How loud the microphone is: `level_db` in dBFS (RMS of one frame), `speech` from the VAD.
+
+    The frame ends at the instant `until`, 0 where that is not known.
+    """
 
     level_db: float
     speech: bool
+    until: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -275,12 +275,16 @@ def delay(
     it can only add doubt.
     """
     complete = _UNREAD_COMPLETENESS if text is None else completeness(text, language)
-    if stop_probability is not None and complete < _CLOSED:
-        complete = min(complete, _expected(stop_probability))
+    complete = _doubted(complete, stop_probability)
     heard = _UNHEARD_PROBABILITY if probability is None else min(1.0, max(0.0, probability))
     points = [(row, _between(_PROBABILITIES, delays, heard)) for row, delays in _DELAYS]
     rows, delays = zip(*points, strict=True)
     return raised(_between(rows, delays, complete), habit)
+
+
+def is_whole(text: str, language: str, stop_probability: float | None) -> bool:
+    """Tell whether a message reads as if nothing were to follow; values as for `delay`."""
+    return _doubted(completeness(text, language), stop_probability) >= _ORDER
 
 
 def raised(seconds: float, habit: PauseHabit) -> float:
@@ -290,6 +294,12 @@ def raised(seconds: float, habit: PauseHabit) -> float:
     weight = min(1.0, max(0.0, share)) ** 2 * habit.trust()
     missing = max(0.0, habit.reach() + _RESUMPTION - seconds)
     return min(LONGEST_DELAY, max(SHORTEST_DELAY, seconds + weight * missing))
+
+
+def _doubted(complete: float, stop_probability: float | None) -> float:
+    if stop_probability is None or complete >= _CLOSED:
+        return complete
+    return min(complete, _expected(stop_probability))
 
 
 def _expected(stop_probability: float) -> float:

@@ -301,7 +301,8 @@ class Listener:
         is_speech = probability >= _SPEECH
         self._take.note(self._judged - FRAME_SAMPLES, probability)
         if self._attention.is_news(level, is_speech=is_speech, may_rest=may_rest):
-            self._emit(LevelMeasured(at=time.monotonic(), level_db=level, speech=is_speech))
+            now, until = time.monotonic(), self._tape.at(self._judged)
+            self._emit(LevelMeasured(at=now, level_db=level, speech=is_speech, until=until))
         if is_speech:
             self._ear.hear_speech(frame, level)
         if self._test:

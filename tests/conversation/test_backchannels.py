@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from her_desktop.conversation.backchannels import calls, count_said, is_backchannel, repeats
+from her_desktop.conversation.backchannels import (
+    calls,
+    count_said,
+    is_backchannel,
+    may_be_hum,
+    repeats,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +99,15 @@ def test_its_own_words_are_known_again() -> None:
     assert repeats("blue because of the air", answer)
     assert repeats("blue because off the air", answer)
     assert not repeats("please tell me about whales", answer)
+
+
+@pytest.mark.parametrize(
+    "text", ["in a month", "Amen.", "M.H.N.", "and may Chen.", "MHN", "Inema."]
+)
+def test_some_words_are_written_for_a_hum(text: str) -> None:
+    assert may_be_hum(text)
+
+
+@pytest.mark.parametrize("text", ["", "and you", "in the", "them", "in Paris", "my home", "Me?"])
+def test_most_words_are_not(text: str) -> None:
+    assert not may_be_hum(text)

@@ -146,6 +146,12 @@ def test_speech_begins_after_three_sure_frames() -> None:
     assert started((1.6, *ROOM), (0.32, *VOICE))[0] == 1600 + 96
 
 
+def test_a_stream_that_begins_with_zeros_makes_the_room_no_quieter() -> None:
+    faint = (0.32, -62.0, 0.9)
+    assert started((0.5, -120.0, 0.0), (1.0, -62.0, 0.0), (0.32, -55.0, 0.9)) != []
+    assert started((0.5, -120.0, 0.0), (14.0, -62.0, 0.0), faint) == []
+
+
 def test_a_short_sound_is_no_speech() -> None:
     assert started((1.6, *ROOM), (0.064, *VOICE), (1.6, *ROOM)) == []
 

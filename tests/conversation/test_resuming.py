@@ -43,11 +43,11 @@ WHOLE = np.concatenate((SOUND, ADDED))
 class Taken(Ear):
     """The turn was taken, its answer sounds since 2.5, and the yield window is still open."""
 
-    def __init__(self, *sentences: str) -> None:
+    def __init__(self, *sentences: str, asked: str = QUESTION) -> None:
         super().__init__()
         self.begin()
         self.turn = self.pause(2.0)
-        self.understand(self.turn)
+        self.understand(self.turn, asked)
         self.answer(self.turn, *(sentences or ("Because of the air.", "It scatters the light.")))
         self.silence()
         self.tell(PlaybackStarted(at=2.5, turn=self.turn, audible_at=2.5))
@@ -120,6 +120,39 @@ def test_the_rest_of_the_question_takes_the_answer_back(taken: Taken, text: str)
     taken.silence()
     assert [message.text for message in taken.all(Think)[-1].messages][-1].endswith(text)
     assert not taken.conversation.history.messages, "nothing of the first answer is remembered"
+
+
+@pytest.mark.parametrize("text", ["in a month.", "M.H.N.", "Amen.", "and make sure"])
+def test_what_a_recogniser_makes_of_a_hum_takes_nothing_back(taken: Taken, text: str) -> None:
+    taken.speak_on()
+    taken.fall_silent(0.5)
+    taken.recognise(text)
+    taken.wait()
+    assert taken.all(ResumePlayback) == [ResumePlayback(taken.turn)]
+    assert not taken.all(StopPlayback)
+
+
+@pytest.mark.parametrize("text", ["in Paris?", "tomorrow?", "And you?", "in my room.", "at noon"])
+def test_short_words_are_no_hum(taken: Taken, text: str) -> None:
+    taken.speak_on()
+    taken.fall_silent(0.5)
+    taken.recognise(text)
+    assert taken.published(TurnEnded)[-1].reason is EndReason.YIELDED
+
+
+def test_what_may_be_a_hum_is_the_rest_of_what_breaks_off() -> None:
+    taken = Taken(asked="Remind me of the dentist in")
+    taken.speak_on()
+    taken.fall_silent(0.5)
+    taken.recognise("a month.")
+    assert taken.published(TurnEnded)[-1].reason is EndReason.YIELDED
+
+
+def test_who_takes_his_time_over_such_words_means_them(taken: Taken) -> None:
+    taken.speak_on()
+    taken.fall_silent(0.9)
+    taken.recognise("in a month.")
+    assert taken.published(TurnEnded)[-1].reason is EndReason.YIELDED
 
 
 def test_words_take_it_back_while_they_are_still_being_said(taken: Taken) -> None:

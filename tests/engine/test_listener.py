@@ -266,6 +266,7 @@ def test_levels_are_told_seldom_in_a_quiet_room_and_at_once_when_it_is_not(ear: 
         level = ear.wait_for(LevelMeasured)
     assert isinstance(level, LevelMeasured)
     assert level.level_db > -15.0
+    assert level.until == pytest.approx(104.03, abs=0.04), "to where it has listened"
 
 
 def test_the_detector_is_spared_in_a_quiet_room_and_misses_nothing(ear: Ear) -> None:
