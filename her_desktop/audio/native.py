@@ -59,8 +59,8 @@ class NativeCallback(PlainCallback):
     """Owns what the native callback of one stream keeps, and the stream's way into Python.
 
     While it rests, a microphone's blocks are gathered and handed on together, with the times of
-    the last; a loudspeaker is given silence. Either lasts for `REST` at most, and ends at once
-    where PortAudio has something to report.
+    the last; a loudspeaker is given silence. Either lasts for `REST_BLOCKS` at most, and ends at
+    once where PortAudio has something to report.
     """
 
     REST_BLOCKS = 10
