@@ -76,8 +76,10 @@ def main(arguments: "list[str]") -> int:
 def _wait_for_calm(say: Callable[[str], None]) -> None:
     """Wait a while for whoever takes the processor away from this machine, and say so."""
     until = time.monotonic() + _PATIENCE
-    while (stolen := _stolen_percent()) > _CALM_PERCENT and time.monotonic() < until:
+    stolen = _stolen_percent()
+    while stolen > _CALM_PERCENT and time.monotonic() < until:
         say(f"{stolen:.0f} % of the processor went to others; waiting for a calmer moment")
+        stolen = _stolen_percent()
 
 
 def _stolen_percent() -> float:
