@@ -74,10 +74,9 @@ class Word:
 
 def said_at(at: float, text: str, each: float = 0.25) -> list[Word]:
     """Return the words of a text as they follow each other from an instant on."""
-    begins = itertools.count()
     return [
         Word(word, at + each * number, at + each * (number + 1))
-        for word, number in zip(text.split(), begins, strict=False)
+        for number, word in enumerate(text.split())
     ]
 
 

@@ -260,6 +260,19 @@ def test_it_tells_a_finished_message_from_one_that_breaks_off(
     assert likely("?") == 0.5
 
 
+def evaluations(model: LlamaLanguageModel, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that from now on gets the size of each batch that is evaluated."""
+    sizes: list[int] = []
+    evaluate = model._context.evaluate
+
+    def noted(tokens: Sequence[int], also: int | None = None) -> None:
+        sizes.append(len(tokens))
+        evaluate(tokens, also)
+
+    monkeypatch.setattr(model._context, "evaluate", noted)
+    return sizes
+
+
 def test_a_judged_message_is_answered_without_reading_it_again(
     language_model: LlamaLanguageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,14 +282,7 @@ def test_a_judged_message_is_answered_without_reading_it_again(
     language_model.end_probability(said, never)
     assert language_model._ledger.text == language_model._render(said)
     assert language_model._context.is_fresh
-    evaluated: list[int] = []
-    evaluate = language_model._context.evaluate
-
-    def noted(tokens: Sequence[int], also: int | None = None) -> None:
-        evaluated.append(len(tokens))
-        evaluate(tokens, also)
-
-    monkeypatch.setattr(language_model._context, "evaluate", noted)
+    evaluated = evaluations(language_model, monkeypatch)
     pieces = language_model.reply(said, never)
     assert next(pieces)
     assert evaluated == [], "the first word costs no evaluation"
@@ -330,14 +336,7 @@ def test_one_that_comes_back_unwarmed_has_read_what_comes_first(
     try:
         back.read([SYSTEM, ("user", "")])
         assert_ledger_is_true(back)
-        evaluated: list[int] = []
-        evaluate = back._context.evaluate
-
-        def noted(tokens: Sequence[int], also: int | None = None) -> None:
-            evaluated.append(len(tokens))
-            evaluate(tokens, also)
-
-        monkeypatch.setattr(back._context, "evaluate", noted)
+        evaluated = evaluations(back, monkeypatch)
         assert answered(back, SYSTEM, QUESTION)
         assert evaluated[0] < 20, "the persona is not among what is read"
     finally:
