@@ -2786,8 +2786,8 @@
         <translation>Environ {count} mots</translation>
     </message>
     <message>
-        <source>An answer that reaches it is cut; to be brief, say so below.</source>
-        <translation>Une réponse qui l’atteint est coupée ; pour en avoir de brèves, demandez-le ci-dessous.</translation>
+        <source>An answer that reaches it ends with its sentence; to be brief, say so below.</source>
+        <translation>Une réponse qui l’atteint finit sur sa phrase ; pour en avoir de brèves, demandez-le ci-dessous.</translation>
     </message>
     <message>
         <source>Assistant</source>

@@ -28,13 +28,33 @@ _LATER_LONGEST = 240
 
 _JOINTS = frozenset(
     {
-        *("and", "but", "because", "that", "which", "who", "where", "when", "while", "if", "so"),
-        *("with", "in", "at", "from", "for", "by", "to", "than", "before", "after", "until"),
-        *("et", "mais", "ou", "parce", "car", "que", "qui", "dont", "où", "quand", "si", "comme"),
-        *("avec", "dans", "pour", "sur", "chez", "sans", "avant", "après", "depuis", "pendant"),
+        *("and", "or", "but", "because", "since", "so", "although", "though", "unless", "whether"),
+        *("that", "which", "who", "what", "how", "why", "where", "when", "while", "if", "as"),
+        *("with", "without", "in", "into", "at", "on", "from", "for", "by", "to", "than", "over"),
+        *("before", "after", "until", "during", "between", "around", "through", "across", "about"),
+        *("et", "ou", "mais", "car", "donc", "parce", "puisque", "afin", "que", "qui", "dont"),
+        *("où", "quand", "lorsque", "si", "comme", "comment", "pourquoi", "avec", "sans", "dans"),
+        *("pour", "par", "sur", "sous", "chez", "vers", "entre", "contre", "selon"),
+        *("avant", "après", "depuis", "pendant"),
     }
 )
 """Words, English and French, in front of which a speaker may breathe."""
+
+_VERBS = frozenset(
+    {
+        *("is", "are", "was", "were", "can", "could", "will", "would", "has", "have", "had"),
+        *("est", "sont", "était", "étaient", "peut", "peuvent", "sera", "seront"),
+    }
+)
+"""Likewise, where what they are said of takes several words and ends in a noun."""
+
+_NO_NOUNS = frozenset(
+    {
+        *("this", "that", "these", "those", "they", "there", "here", "what", "which", "where"),
+        *("when", "also", "really", "elle", "elles", "nous", "vous", "cela", "celle", "celui"),
+    }
+)
+_NOUN_LETTERS = 4
 
 _CLOSERS = "\"'»”’)]}*_`"
 _FULL_STOP = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s)|[。！？]|\n")
@@ -104,7 +124,10 @@ class SentenceCutter:
         pattern, least, longest = _RULES[min(self._given, len(_RULES) - 1)]
         text = self._text
         closed = _Protected(text)
-        for match in pattern.finditer(text):
+        joint = None if self._given else _joint(text[: longest + 1])
+        if joint and closed.covers(joint):
+            joint = None
+        for match in pattern.finditer(text, 0, joint or len(text)):
             end = match.end()
             if end > longest and not closed.fenced(longest):
                 break
@@ -121,7 +144,7 @@ class SentenceCutter:
             stops = self._given and _FULL_STOP.match(text, match.start())
             if _alnums(text[:end]) >= (_LATER_ALNUMS if stops else least):
                 return _after_blank(text, end)
-        if not self._given and (joint := _joint(text[: longest + 1])) and not closed.covers(joint):
+        if joint:
             return joint
         if len(text) <= longest + 1 or closed.fenced(longest):
             return None
@@ -192,11 +215,19 @@ def _is_within(text: str, match: re.Match[str]) -> bool | None:
 
 def _joint(text: str) -> int | None:
     """Return where the first group of words ends: before one that is whole and begins another."""
+    before = ""
     for words, match in enumerate(_WORD.finditer(text)):
+        word = match.group().casefold()
         enough = words >= _JOINT_WORDS and _alnums(text[: match.start()]) >= _JOINT_ALNUMS
-        if enough and match.end() < len(text) and match.group().casefold() in _JOINTS:
+        begins = word in _JOINTS or (word in _VERBS and _may_be_noun(before))
+        if enough and begins and match.end() < len(text):
             return match.start()
+        before = word
     return None
+
+
+def _may_be_noun(word: str) -> bool:
+    return len(word) >= _NOUN_LETTERS and word.isalpha() and word not in _NO_NOUNS
 
 
 def _after_blank(text: str, end: int) -> int:

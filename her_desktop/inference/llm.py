@@ -19,6 +19,7 @@ from her_desktop.inference.prompt import (
     aligned,
     chatml,
     common_prefix,
+    ends_sentence,
     is_looping,
     merged,
 )
@@ -36,6 +37,10 @@ _WORTH_COUNTING = 1e-4
 """Tokens less likely than this are not asked about. Measured with SmolLM2 135M: what is left out so
 is 0.0004 of a probability at the most."""
 _MARKS_AT_END = frozenset(".!?")
+_TO_END_SENTENCE = 1.5
+"""How many times its length an answer may have, for its last sentence to end."""
+_TAIL_TOKENS = 4
+"""So many tokens show whether they end a sentence."""
 _MAY_BE_MARKUP = re.compile(r"[<\[]")
 
 
@@ -60,7 +65,8 @@ class LlamaLanguageModel:
     ) -> None:
         """Load a GGUF file and run it once on the shapes it will see. Raises ModelError.
 
-        `answer_tokens` caps an answer; `context_tokens` is lowered to what the model can hold.
+        An answer ends with the sentence in which it reaches `answer_tokens`, or after half as many
+        more; `context_tokens` is lowered to what the model can hold.
         `gpu_layers` of it go onto the card `main_gpu`, -1 is all; that may raise GpuError.
         With `confine_template` its chat template is rendered in a process of its own; with `warm`
         False nothing is run, where `read` runs it anyway.
@@ -93,7 +99,9 @@ class LlamaLanguageModel:
     def tune(self, *, answer_tokens: int) -> None:
         """Change the longest answer, from the next one on."""
         # A quarter of a small context is the most an answer may take from the question.
-        self._answer_tokens = min(answer_tokens, self._context.size // 4)
+        longest = min(_TO_END_SENTENCE * answer_tokens, self._context.size / 4)
+        self._longest_answer = round(longest)
+        self._answer_tokens = round(longest / _TO_END_SENTENCE)
 
     def read(self, messages: Sequence[Message]) -> None:
         """Do what `prepare` does in one go, where nothing else is to be done before: half the time.
@@ -195,9 +203,18 @@ class LlamaLanguageModel:
             answer.append(token)
             yield token
             full = context.used + 1 >= context.size
-            if len(answer) >= self._answer_tokens or full or is_looping(answer) or cancelled():
+            if full or self._is_long(answer) or is_looping(answer) or cancelled():
                 return
             self._append([token], [context.piece(token, special=True)])
+
+    def _is_long(self, answer: Sequence[int]) -> bool:
+        """Tell whether an answer has reached its length, and the end of a sentence if it may."""
+        if len(answer) < self._answer_tokens:
+            return False
+        if len(answer) >= self._longest_answer:
+            return True
+        said = b"".join(map(self._shown, answer[-_TAIL_TOKENS:])).decode("utf-8", "replace")
+        return ends_sentence(said)
 
     def _shown(self, token: int) -> bytes:
         """Return the bytes of a token for the answer: no markup but that of thoughts."""
@@ -272,7 +289,7 @@ class LlamaLanguageModel:
 
         None where there is no room even for the last message.
         """
-        room = self._context.size - self._answer_tokens
+        room = self._context.size - self._longest_answer
         target = max(1, int(room - _FREED * self._context.size))
         return self._window.fit(messages, self._count, limit=room, target=target)
 

@@ -1,4 +1,4 @@
-"""The prompt as text and tokens: what is already evaluated, what still fits, what loops.
+"""The prompt as text and tokens: what is already evaluated, what still fits, what loops or ends.
 
 A prompt is rendered whole at every turn and compared, byte by byte, with what the model has
 evaluated: whatever history did (grew, was cut to what was heard, was rewritten), the common part
@@ -7,6 +7,7 @@ stays in the KV cache. Rule: pure; no model, no thread.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
@@ -16,6 +17,8 @@ Message = tuple[str, str]
 _LONGEST_LOOP = 40
 _LOOP_ROUNDS = 4
 _LOOP_TOKENS = 12
+
+_SENTENCE_END = re.compile(r"[^\d\s.][.!?…]+[\"'»”’)*]*\s*$")
 
 
 class Ledger:
@@ -166,3 +169,8 @@ def is_looping(tokens: Sequence[int]) -> bool:
         if len(tokens) >= span and list(tokens[-span:-period]) == list(tokens[period - span :]):
             return True
     return False
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a text ends as a sentence does, and not with the number of a list's item."""
+    return bool(_SENTENCE_END.search(text))

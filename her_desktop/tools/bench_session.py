@@ -41,8 +41,8 @@ ECHO_DB = -20.0
 _PLAYER_LATENCY = 0.4
 """Seconds that the player buffers: less made holes in what is said on a busy machine."""
 
-_ANSWER_TOKENS = 28
-"""Long enough for two sentences; the figures are of an answer's beginning."""
+_ANSWER_TOKENS = 20
+"""Some 30 with what its last sentence needs, for two: the figures are of its beginning."""
 
 _INTO_ANSWER = 1.0
 """Seconds of an answer that are heard before something else sounds."""

@@ -163,12 +163,54 @@ def test_an_answer_is_no_longer_than_allowed(llm_file: Path) -> None:
     model = LlamaLanguageModel(llm_file, context_tokens=512, answer_tokens=8, threads=2)
     try:
         text = answered(model, SYSTEM, ("user", "Tell me a very long story about the sea."))
-        assert 0 < len(model._context.tokenize(text.encode())) <= 9
+        assert 8 <= len(model._context.tokenize(text.encode())) <= 12 + 1
         model.tune(answer_tokens=3)
         text = answered(model, SYSTEM, ("user", "Tell me a very long story about the sea."))
-        assert 0 < len(model._context.tokenize(text.encode())) <= 4
+        assert 3 <= len(model._context.tokenize(text.encode())) <= 4 + 1
     finally:
         model.close()
+
+
+def test_a_long_answer_ends_with_a_sentence(llm_file: Path) -> None:
+    story = ("user", "Tell me a very long story about the sea.")
+    lengths = []
+    for seed in range(5):
+        model = LlamaLanguageModel(
+            llm_file,
+            context_tokens=1024,
+            answer_tokens=60,
+            threads=2,
+            sampling=Sampling(seed=seed),
+        )
+        try:
+            text = answered(model, SYSTEM, story).rstrip()
+            lengths.append(len(model._context.tokenize(text.encode())))
+        finally:
+            model.close()
+        assert text[-1] in '.!?"', text
+    assert 60 <= max(lengths) <= 90
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("It was over.", True),
+        ("Was it?", True),
+        ('He said: "No."', True),
+        ("Well...", True),
+        ("It was over,", False),
+        ("Was it", False),
+        ("First this.\n2.", False),
+    ],
+)
+def test_an_answer_that_is_long_enough_ends_with_its_sentence(
+    language_model: LlamaLanguageModel, said: str, *, ends: bool
+) -> None:
+    last = language_model._context.tokenize(said.encode())
+    before = language_model._context.tokenize(b" word") * 60
+    assert not language_model._is_long([*before, *last][-39:])
+    assert language_model._is_long([*before, *last][-40:]) is ends
+    assert language_model._is_long([*before, *last][-60:])
 
 
 @pytest.mark.parametrize(

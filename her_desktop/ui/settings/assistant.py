@@ -49,7 +49,10 @@ class Assistant(QObject):
                     Row(
                         "answer_tokens",
                         self.tr("Longest answer"),
-                        self.tr("An answer that reaches it is cut; to be brief, say so below."),
+                        self.tr(
+                            "An answer that reaches it ends with its sentence; to be brief, "
+                            "say so below."
+                        ),
                         Choose(
                             lambda: tuple(
                                 (tokens, self._words(tokens)) for tokens in (80, 160, 320, 640)
