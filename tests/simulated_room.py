@@ -10,6 +10,7 @@ import numpy as np
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.resample import resample
+from her_desktop.tools.room import impulse_response as impulse_response
 
 START_AT = 1000.0
 
@@ -40,19 +41,6 @@ def speech(seconds: float, seed: int, pitch_hz: float = 110.0, level_db: float =
         at += count + round((rng.random() < 0.15) * rng.uniform(0.1, 0.35) * SAMPLE_RATE_HZ)
     sound *= 10.0 ** (level_db / 20.0) / np.sqrt(np.mean(sound**2))
     return np.asarray(sound, np.float32)
-
-
-def impulse_response(delay: float, gain_db: float, seed: int = 0) -> Pcm:
-    """Return a way from the loudspeaker to the microphone: direct, reflected, decaying."""
-    rng = np.random.default_rng(seed)
-    at = np.arange(round(0.25 * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-    response = 0.05 * rng.standard_normal(at.size) * np.exp(-6.9 * at / 0.25)
-    response[0] += 1.0
-    early = rng.integers(20, 480, 8)
-    response[early] += rng.choice((-1.0, 1.0), 8) * rng.uniform(0.2, 0.6, 8)
-    response *= 10.0 ** (gain_db / 20.0) / np.sqrt(np.sum(response**2))
-    silence = np.zeros(round(delay * SAMPLE_RATE_HZ))
-    return np.concatenate((silence, response)).astype(np.float32)
 
 
 def sent_through(pcm: Pcm, response: Pcm) -> Pcm:

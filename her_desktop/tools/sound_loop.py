@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -28,13 +29,13 @@ from her_desktop.tools.children import end
 from her_desktop.tools.recording import RATE_HZ as RATE_HZ
 from her_desktop.tools.recording import Recording, ServerSource
 from her_desktop.tools.recording import SoundLoopFailed as SoundLoopFailed
+from her_desktop.tools.room import OPEN
 
 _PATIENCE = 20.0
 
 _WIRES = "her_wires"
 _SINKS = {"her_mic": "front-left", "her_speaker": "front-right"}
 _SOURCE = "her_mic_source"
-_ECHO = "her_echo_source"
 
 _ALSA = """
 </usr/share/alsa/alsa.conf>
@@ -199,38 +200,26 @@ class SoundLoop:
 
     @contextmanager
     def echo(self, level_db: float, delay: float = 0.03) -> Iterator[None]:
-        """Let the microphone hear the loudspeaker, as in a room, at `level_db` under full level.
+        """Let the microphone hear the loudspeaker through a room, `level_db` to what is played.
 
-        The sound server promises no less than `delay` for it; a busy one stumbles over short ones,
-        and the echo then jumps as it does in no room.
+        To the `delay` in seconds come the buffers of the sound server, some 60 ms.
         """
-        source = self._pactl(
-            "load-module",
-            "module-remap-source",
-            f"source_name={_ECHO}",
-            f"master={_WIRES}.monitor",
-            "channels=1",
-            "channel_map=mono",
-            "master_channel_map=front-right",
-            "remix=no",
+        words = (str(delay), str(level_db), "her_speaker", "her_mic")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "her_desktop.tools.room", *words],
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
-        path = self._pactl(
-            "load-module",
-            "module-loopback",
-            f"source={_ECHO}",
-            "sink=her_mic",
-            f"latency_msec={round(1000 * delay)}",
-            "source_dont_move=true",
-            "sink_dont_move=true",
-        )
-        for line in self._pactl("list", "short", "sink-inputs").splitlines():
-            number, _, described = line.partition("\t")
-            if "module-loopback" in described:
-                self._pactl("set-sink-input-volume", number, f"{level_db:.1f}dB")
-        yield
-        # Not where the measurement broke off: its server may be gone, and ends with it anyway.
-        self._pactl("unload-module", path.strip())
-        self._pactl("unload-module", source.strip())
+        try:
+            if process.stdout is None or process.stdout.readline() != OPEN:
+                raise SoundLoopFailed("the room between loudspeaker and microphone did not open")
+            yield
+        finally:
+            end(process)
+            if process.stdout is not None:
+                process.stdout.close()
 
     def unplug(self, sink: str) -> None:
         """Take the microphone's or the loudspeaker's sink away, as pulling the plug would."""

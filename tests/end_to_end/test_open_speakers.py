@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-from end_to_end.conftest import ROOT, OpenWindow, alike
+from end_to_end.conftest import OpenWindow, alike
 
 from her_desktop.audio.wav import write_wav
 from her_desktop.models import Models
@@ -23,27 +20,6 @@ pytestmark = [pytest.mark.sound, pytest.mark.models]
 
 STORY = "Tell me a long story about a fox and a lighthouse, with all the details."
 OVER_IT = "Excuse me, I would like to know what a lighthouse is."
-
-
-@contextmanager
-def room(loop: SoundLoop, delay: float, gain_db: float) -> Iterator[None]:
-    """Let the microphone hear the loudspeaker as in a room."""
-    process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("room.py")), str(delay), str(gain_db)],
-        env=loop.env | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open\n"
-        yield
-    finally:
-        process.terminate()
-        process.wait(60)
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 @pytest.fixture
@@ -80,7 +56,7 @@ def test_it_never_answers_its_own_voice_and_hears_who_speaks_over_it(
     env = {key: own_sound.env[key] for key in ("PULSE_SERVER", "ALSA_CONFIG_PATH")}
     with (
         own_sound.room(-60.0),
-        room(own_sound, 0.04, -8.0),
+        own_sound.echo(-8.0, delay=0.04),
         open_window("--record-text", "--listen", "always", **env) as window,
     ):
         window.wait_until_ready()
