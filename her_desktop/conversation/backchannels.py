@@ -79,6 +79,15 @@ _OPENINGS = _words(
 
 _FILLERS = _words("and a the so well er um uh")
 
+_LITTLE = _words(
+    "a an and as at be but by for from had has have he her his i if in is it its my of on or our"
+    " s she so t that the their them then there these they this those to was we were with you your"
+    " au aux ce ces cette d dans de des du elle elles en est et il ils j je l la le les leur ma mes"
+    " mon nous on ou par pour qu que qui sa se ses son sont sur ta tes ton tu un une vos votre vous"
+)
+_BEGINNING = 4
+"""So many letters are enough to know a word again: its end is often another's beginning."""
+
 _HUM_FILLERS = _words("a and i in my the them then they")
 _HUM_WORDS = _words("chan chen gen kim magen make matrix may month n sure")
 _HUM_NAME = re.compile(r"(?!(?:me|mine|home|moon|name|mean|mom|mum)$)[aeiouhmn]*m[aeiouhmn]*")
@@ -130,9 +139,16 @@ def count_said(text: str) -> int:
 
 
 def repeats(text: str, answer: str) -> bool:
-    """Tell whether most words of `text` are the assistant's own: an echo rather than a person."""
-    words, own = normalised(text), set(normalised(answer))
-    return sum(word in own for word in words) > 0.6 * len(words)
+    """Tell whether `text` may be the assistant's own voice: half of what it says, or nothing new.
+
+    An echo is recognised badly: "In a night under the stars" was "And then night under the", and
+    "And as" before that. What little words there are says nothing either way.
+    """
+    own = set(normalised(answer))
+    beginnings = {word[:_BEGINNING] for word in own if len(word) >= _BEGINNING}
+    said = [word for word in normalised(text) if word not in _LITTLE]
+    echoed = sum(word in own or word[:_BEGINNING] in beginnings for word in said)
+    return 2 * echoed >= len(said)
 
 
 def _is_listening(word: str) -> bool:

@@ -32,6 +32,7 @@ from her_desktop.conversation.events import (
     DeviceChanged,
     DeviceChosen,
     DeviceState,
+    EchoMeasured,
     EndReason,
     Event,
     LevelMeasured,
@@ -208,6 +209,8 @@ class Conversation:
                 self._microphone, self._microphone_message = state, message
             case LevelMeasured(until=until):
                 self._hearing.heard_until = until
+            case EchoMeasured(is_warming_up=True):
+                self._hearing.suspect_echo()
             case StageLoading(stage=stage):
                 self._loading.add(stage)
             case StageReady(stage=stage):

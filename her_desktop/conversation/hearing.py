@@ -227,6 +227,11 @@ class Hearing:
             return None
         return self._on_understood(utterance, turn, event)
 
+    def suspect_echo(self) -> None:
+        """Take what is heard meanwhile for what the assistant says itself, where it is that."""
+        if self.utterance and self.utterance.doubt:
+            self.utterance.doubt.may_be_echo = True
+
     def after_answer(self) -> list[Command]:
         """Close what was answered to the end: whoever speaks now says something new."""
         utterance = self.utterance

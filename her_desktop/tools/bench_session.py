@@ -35,7 +35,7 @@ PATIENCE = 30.0
 ROOM_DB = -65.0
 """RMS level of the noise that the microphone hears all the time: no room is wholly silent."""
 
-ECHO_DB = -20.0
+ECHO_DB = -10.0
 """How loud the microphone hears the loudspeaker where an echo is tried."""
 
 _PLAYER_LATENCY = 0.4

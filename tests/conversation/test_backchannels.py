@@ -98,7 +98,12 @@ def test_its_own_words_are_known_again() -> None:
     answer = "The sky is blue because of the air."
     assert repeats("blue because of the air", answer)
     assert repeats("blue because off the air", answer)
+    assert repeats("and blues of an hour", answer), "an echo is recognised badly"
+    assert repeats("It is the", answer), "which may be all of it"
     assert not repeats("please tell me about whales", answer)
+    assert not repeats("why is the sea not blue", answer)
+    assert not repeats("stop", answer)
+    assert not repeats("no", answer)
 
 
 @pytest.mark.parametrize(

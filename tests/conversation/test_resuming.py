@@ -19,6 +19,7 @@ from her_desktop.conversation.commands import (
 )
 from her_desktop.conversation.doubt import DECISION, SETTLED
 from her_desktop.conversation.events import (
+    EchoMeasured,
     EndReason,
     PartialTranscribed,
     PausesLearned,
@@ -193,6 +194,38 @@ def test_its_own_voice_does_not_take_its_answer_back(taken: Taken) -> None:
     assert not taken.all(StopPlayback)
     assert taken.state == "speaking"
     assert taken.all(EndCapture)
+
+
+@pytest.mark.parametrize("heard", ["And as", "And at night.", "And then night under the"])
+def test_an_echo_that_is_found_only_now_does_not_take_its_answer_back(heard: str) -> None:
+    """So badly was a first echo recognised, in a session that had begun with headphones."""
+    taken = Taken("In a night under the stars...", "the most wondrous things are seen.")
+    taken.speak_on()
+    assert taken.all(HoldPlayback), "nothing was known of an echo"
+    taken.fall_silent(0.9)
+    taken.tell(
+        EchoMeasured(
+            at=3.9,
+            delay=0.07,
+            reduction_db=None,
+            works=None,
+            half_duplex=False,
+            is_warming_up=True,
+        )
+    )
+    taken.recognise(heard)
+    taken.tell(TimerFired(at=2.9 + 0.9 + SETTLED, name=DOUBT))
+    assert not taken.all(StopPlayback)
+    assert taken.all(ResumePlayback)
+    assert taken.state == "speaking"
+
+
+def test_who_goes_on_while_an_echo_is_being_learned_is_heard() -> None:
+    taken = Taken("In a night under the stars...", "the most wondrous things are seen.")
+    taken.speak_on(in_doubt=True)
+    taken.fall_silent(0.9)
+    taken.recognise("and over the sea in winter")
+    assert taken.all(StopPlayback) == [StopPlayback(taken.turn)]
 
 
 def test_a_word_after_a_short_question_answers_it() -> None:
