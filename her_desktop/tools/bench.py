@@ -34,7 +34,13 @@ from her_desktop.tools.bench_script import (
     script,
 )
 from her_desktop.tools.bench_session import record_mode
-from her_desktop.tools.bench_speech import Kind, SpokenUser, Utterance, recorded_utterances
+from her_desktop.tools.bench_speech import (
+    Kind,
+    SpokenUser,
+    Utterance,
+    make_replies,
+    recorded_utterances,
+)
 from her_desktop.tools.bench_verdicts import judge
 from her_desktop.tools.in_process_loop import InProcessLoop
 from her_desktop.tools.live import GaveUp
@@ -182,6 +188,8 @@ def _prepare(
         user = SpokenUser(voice, said)
         repertoire = _repertoire(user, wanted, people)
         texts = _dictation(user, wanted) if wanted.dictation else []
+        if repertoire.utterances.get(Kind.INSTANT):
+            make_replies(models, voice)
     finally:
         voice.close()
     found: dict[str, dict[str, Any]] = {}

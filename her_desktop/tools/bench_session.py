@@ -47,8 +47,11 @@ _ANSWER_TOKENS = 20
 _INTO_ANSWER = 1.0
 """Seconds of an answer that are heard before something else sounds."""
 
-_REST = {Mode.PUSH_TO_TALK: 0.4, Mode.HANDS_FREE: 1.6}
-"""Seconds of idleness after which a trial is over; without a key a late answer may still come."""
+_REST = {Mode.PUSH_TO_TALK: 0.7, Mode.HANDS_FREE: 1.6}
+"""Seconds of idleness after which a trial is over; without a key a late answer may still come.
+
+After half a second the program begins to take its prepared replies from the disk.
+"""
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,10 @@ def record_mode(
             answer_tokens=_ANSWER_TOKENS, muted=False, input_device="", output_device=""
         )
         save_settings(settings, data / "settings.json")
-        if models.paths.models_dir.is_dir():
-            (data / "models").symlink_to(models.paths.models_dir, target_is_directory=True)
+        paths = models.paths
+        for kept in (paths.models_dir, paths.prepared_dir, paths.instant_replies_file):
+            if kept.exists():
+                (data / kept.name).symlink_to(kept, target_is_directory=kept.is_dir())
         log = folder / f"{mode}.log"
         with LiveWindow(
             data, env, ["--record-text"], patience=120.0, log=log, program=loop.program

@@ -19,7 +19,11 @@ from her_desktop.audio.devices import SoundError
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm, first_audible
 from her_desktop.audio.resample import resample
 from her_desktop.audio.wav import read_wav, write_wav
+from her_desktop.conversation.commands import PrepareSound
+from her_desktop.conversation.speakable import speakable
+from her_desktop.engine.prepared import PreparedSounds
 from her_desktop.inference.protocols import Voice
+from her_desktop.models import Models
 from her_desktop.tools.gaps import stretches
 from her_desktop.tools.recording import RATE_HZ
 
@@ -148,6 +152,19 @@ def kept(folder: Path, name: str, text: str, pcm: Pcm, *, of_person: bool = Fals
     write_wav(wav, pcm, RATE_HZ)
     pauses = tuple(after.start - before.end for before, after in pairwise(parts))
     return Utterance(name, text, wav, first / RATE_HZ, parts[-1].end, pauses, of_person)
+
+
+def make_replies(models: Models, voice: Voice) -> None:
+    """Make the sound of the prepared replies, as the program has done in its first idle minutes.
+
+    It makes one every few seconds and keeps it; a bench leaves it no such leisure.
+    """
+    sounds = PreparedSounds(models.paths.prepared_dir)
+    replies, _ = models.instant_replies()
+    for language, text in replies.answers():
+        if language == models.language and (said := speakable(text, language)):
+            for _ in sounds.speak(voice, PrepareSound(text, said), lambda: False):
+                pass
 
 
 def trimmed(pcm: Pcm) -> Pcm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,12 +12,16 @@ import pytest
 from her_desktop.audio.devices import SoundError
 from her_desktop.audio.format import Pcm
 from her_desktop.audio.wav import write_wav
+from her_desktop.models import Models
+from her_desktop.paths import Paths
+from her_desktop.settings import Settings
 from her_desktop.tools.bench_figures import hesitant_or_not
 from her_desktop.tools.bench_speech import (
     Kind,
     SpokenUser,
     cough,
     kept,
+    make_replies,
     recorded_utterances,
     spread,
 )
@@ -103,3 +108,31 @@ def test_a_cough_is_short_loud_and_the_same_each_time() -> None:
 def test_the_spread_covers_everything_evenly() -> None:
     values = [spread(number) for number in range(64)]
     assert sorted(values) == [number / 64 for number in range(64)]
+
+
+class KnownToneVoice(ToneVoice):
+    """One that would say everything the same way again."""
+
+    identity = "tones"
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def speak(self, text: str, cancelled: Callable[[], bool]) -> Iterator[Pcm]:
+        self.said.append(text)
+        return super().speak(text, cancelled)
+
+
+def test_the_replies_are_made_as_the_program_makes_them_and_kept(tmp_path: Path) -> None:
+    paths = Paths.under(tmp_path / "data")
+    paths.data_dir.mkdir()
+    entries = [{"name": "hello", "phrases": ["hello"], "answers": ["Hi.", "Hello there."]}]
+    french = [{"name": "salut", "phrases": ["salut"], "answers": ["Salut."]}]
+    replies = json.dumps({"en": entries, "fr": french})
+    paths.instant_replies_file.write_text(replies, encoding="utf-8")
+    models, voice = Models(Settings(language="en"), paths), KnownToneVoice()
+    make_replies(models, voice)
+    assert sorted(voice.said) == ["Hello there.", "Hi."]
+    assert len(list(paths.prepared_dir.glob("*.wav"))) == 2
+    make_replies(models, voice)
+    assert len(voice.said) == 2, "they are kept"
