@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from her_desktop.audio.devices import Direction
-from her_desktop.audio.format import Block, power
+from her_desktop.audio.format import Block
 from her_desktop.audio.stream import (
     BLOCK,
     OpenStream,
@@ -153,10 +153,11 @@ def _count(block: Block) -> int:
 
 def _is_loud(block: Block, doze: Doze) -> bool:
     """Tell whether any 10 ms of it are louder than whoever dozes sleeps through."""
-    pcm, size = block.pcm, block.pcm.size // _count(block)
-    return any(
-        power(pcm[first : first + size]) > doze.power for first in range(0, pcm.size, max(1, size))
-    )
+    count = _count(block)
+    size = block.pcm.size // count
+    pieces = block.pcm[: count * size].reshape(count, size)
+    sums = np.einsum("ij,ij->i", pieces, pieces)
+    return float(sums.max()) > doze.power * size
 
 
 def _follows(block: Block, before: Block) -> bool:

@@ -1,7 +1,7 @@
 """The callback that PortAudio calls: native where it could be compiled, and Python behind it.
 
 PortAudio asks a hundred times a second in each direction, all day long. A Python callback costs
-0.4 % of a core each way even if it does nothing; this one calls Python ten times a second while
+0.4 % of a core each way even if it does nothing; this one calls Python four times a second while
 nobody speaks and nothing plays. Without a compiler everything works the same, and costs more.
 
 Rule: a `Callback` belongs to its stream's callback; `wake` may be called by any thread.
@@ -63,8 +63,9 @@ class NativeCallback(PlainCallback):
     once where PortAudio has something to report.
     """
 
-    REST_BLOCKS = 10
-    """So many blocks are one call at most: a tenth of a second."""
+    REST_BLOCKS = 25
+    """So many blocks are one call at most: a quarter of a second. Whoever presses the key and says
+    nothing is heard so late at worst; who speaks is heard at once."""
 
     def __init__(
         self, library: Any, flags: Callable[[int], Any], told: Told, channels: int, block: int

@@ -14,6 +14,7 @@ from her_desktop.audio import microphone as microphone_module
 from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
 from her_desktop.audio.format import Block, Pcm
 from her_desktop.audio.microphone import BlockQueue, Doze, Microphone
+from her_desktop.audio.native import NativeCallback
 
 
 def block(number: int) -> Block:
@@ -273,29 +274,31 @@ def dozing(
     return listener, answers
 
 
-def test_while_the_listener_dozes_sound_comes_ten_blocks_at_once(
+def test_while_the_listener_dozes_sound_comes_many_blocks_at_once(
     native_sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blocks, microphone, stream = opened_headset(native_sounddevice)
-    listener, answers = dozing(blocks, Doze(power=0.03**2, most_blocks=21))
+    rest = NativeCallback.REST_BLOCKS
+    whole = 2 * rest + 1
+    listener, answers = dozing(blocks, Doze(power=0.1**2, most_blocks=whole))
     called: list[float] = []
-    for number in range(21):
+    for number in range(whole):
         deliver_at(stream, number, np.full((480, 1), number / 1000, np.float32), monkeypatch)
         called.append(microphone.last_block_at)
     piece = answers.get(timeout=10.0)
     listener.join()
-    assert sorted(set(called)) == pytest.approx([3.0, 3.1, 3.2])
+    assert sorted(set(called)) == pytest.approx([3.0, 3.0 + 0.01 * rest, 3.0 + 0.02 * rest])
     assert isinstance(piece, Block)
-    assert np.allclose(piece.pcm, np.repeat(np.arange(21) / 1000, 480))
-    # The instant is that of the first block, though of those after it only each tenth was told.
+    assert np.allclose(piece.pcm, np.repeat(np.arange(whole) / 1000, 480))
+    # The instant is that of the first block, though of those after it few were told of.
     assert piece.at == pytest.approx(2.98, abs=1e-6)
     # Awake again, it waits for nothing, but for what is on its way.
-    for number in range(21, 33):
+    for number in range(whole, whole + rest + 2):
         deliver_at(stream, number, np.zeros((480, 1), np.float32), monkeypatch)
     sizes = [taken(blocks).pcm.size]
-    while sum(sizes) < 12 * 480:
+    while sum(sizes) < (rest + 2) * 480:
         sizes.append(taken(blocks).pcm.size)
-    assert sum(sizes) == 12 * 480
+    assert sum(sizes) == (rest + 2) * 480
     assert sizes[-1] == 480
     microphone.close()
 

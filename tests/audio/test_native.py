@@ -10,7 +10,7 @@ from fake_sounddevice import FakeSoundDevice, NativeSoundDevice
 
 from her_desktop.audio import native
 from her_desktop.audio.devices import Direction
-from her_desktop.audio.native import PlainCallback, open_raw
+from her_desktop.audio.native import NativeCallback, PlainCallback, open_raw
 
 
 def opened(sounddevice: FakeSoundDevice) -> tuple[PlainCallback, list[int]]:
@@ -57,16 +57,17 @@ def test_a_resting_loudspeaker_is_silent_and_asks_in_time() -> None:
     stream = sounddevice.streams[-1]
     stream.ask(3.0, 3.03)
     callback.rest()
-    played = [stream.ask(3.0, 3.03) for _ in range(9)]
+    most = NativeCallback.REST_BLOCKS
+    played = [stream.ask(3.0, 3.03) for _ in range(most - 1)]
     assert not np.any(played)
     assert asked == [480]
     stream.ask(3.0, 3.03)
-    assert asked == [480, 4800], "the tenth, with those it was not asked for"
+    assert asked == [480, most * 480], "the last, with those it was not asked for"
     for _ in range(3):
         stream.ask(3.0, 3.03)
     callback.wake()
     stream.ask(3.0, 3.03)
-    assert asked == [480, 4800, 4 * 480], "woken, it asks for the very next block"
+    assert asked == [480, most * 480, 4 * 480], "woken, it asks for the very next block"
     callback.rest()
     stream.ask(3.0, 3.03, underflow=True)
     assert asked[3:] == [480], "what PortAudio reports is told at once"

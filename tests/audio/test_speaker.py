@@ -10,6 +10,7 @@ from fake_sounddevice import BUSY, HOST_ERROR, FakeSoundDevice, FakeStream
 from her_desktop.audio.devices import DeviceBusy, DeviceFailed, NoDevice, SoundError
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
+from her_desktop.audio.native import NativeCallback
 from her_desktop.audio.resample import Resampler
 from her_desktop.audio.speaker import Speaker
 
@@ -158,7 +159,7 @@ def test_long_silence_is_told_in_pieces_and_sound_behind_it_at_its_instant(
         seconds.append(far_end.until)
     told = np.flatnonzero(np.diff(seconds))
     assert np.diff(told[told < 295]).max() == 1, "each block by itself at first"
-    assert np.diff(told[told > 305]).min() == 10, "then ten at once"
+    assert np.diff(told[told > 305]).min() == NativeCallback.REST_BLOCKS, "then many at once"
     told_late = [far_end.is_told_late]
     # Between two of these pieces somebody speaks.
     listening.speaker.play(1, np.full(960, 0.5, np.float32), 48_000)
