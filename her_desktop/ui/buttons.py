@@ -76,6 +76,8 @@ class IconButton(_Button):
 
     def show_icon(self, icon: str, words: str) -> None:
         """Change the picture together with the name, so that neither is ever wrong alone."""
+        if (icon, words) == (self._icon, self.accessibleName()):
+            return
         self._icon = icon
         self.name(words)
         self.update()
@@ -92,8 +94,9 @@ class IconButton(_Button):
 
     def set_lit(self, lit: bool) -> None:
         """Carry a breath of the accent: what this button stands for is on."""
-        self._lit = lit
-        self.update()
+        if lit is not self._lit:
+            self._lit = lit
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Return the square the button fills."""
