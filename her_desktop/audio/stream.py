@@ -47,8 +47,9 @@ _CREDIBLE_LATENCY = 0.3
 _JITTER = 0.04
 """A stamp within this of the expected one is the same clock, seen unsteadily."""
 
-_SLIPPED_AFTER = 0.2
-"""Seconds of stamps that all disagree before the clock moves to them: sound was lost."""
+_SLIPPED_AFTER, _SLIPPED_STAMPS = 0.2, 3
+"""Seconds of stamps that all disagree, and how many at least, before the clock moves to them: sound
+was lost."""
 
 _AVERAGED_BLOCKS = 32
 """How many blocks' deviations are averaged: a third of a second."""
@@ -71,9 +72,11 @@ class StreamClock:
         self._offset: float | None = None
         self._next_at: float | None = None
         self._disagreed = 0.0
+        self._disagreeing = 0
         self._averaged = 1
         self._elapsed = 0.0
         self._stamped_at = 0.0
+        self._skipped = 0.0
 
     def stamp(self, frames: int, now: float, stream_now: float, stream_at: float) -> float:
         """Return the instant of the block's first sample at the device.
@@ -85,19 +88,18 @@ class StreamClock:
         duration = frames / self._rate
         self._elapsed += duration
         expected = self._next_at
-        if expected is None:
-            at = seen_at
+        if expected is None or self._is_past(expected, now):
+            at = self._move_to(seen_at)
         elif abs(seen_at - expected) <= _JITTER:
-            self._disagreed = 0.0
+            self._disagreed, self._disagreeing = 0.0, 0
             self._averaged = min(self._averaged + 1, _AVERAGED_BLOCKS)
             at = expected + (seen_at - expected) / self._averaged
         else:
-            self._disagreed += duration
-            at = expected
-            if self._disagreed >= _SLIPPED_AFTER:
-                self._disagreed = 0.0
-                self._averaged = 1
-                at = seen_at
+            self._disagreed += duration + self._skipped
+            self._disagreeing += 1
+            has_slipped = self._disagreed >= _SLIPPED_AFTER and self._disagreeing >= _SLIPPED_STAMPS
+            at = self._move_to(seen_at) if has_slipped else expected
+        self._skipped = 0.0
         self._next_at = at + duration
         return at
 
@@ -105,8 +107,21 @@ class StreamClock:
         """Count samples for which no stamp is looked at; the next is that of the block after."""
         duration = frames / self._rate
         self._elapsed += duration
+        self._skipped += duration
         if self._next_at is not None:
             self._next_at += duration
+
+    def _is_past(self, expected: float, now: float) -> bool:
+        """Tell whether a loudspeaker's block should have begun before it was even handed over.
+
+        Then the device ran dry, and waiting for more stamps to say so would date sound too early.
+        """
+        return self._latency >= 0.0 and expected < now
+
+    def _move_to(self, seen_at: float) -> float:
+        self._disagreed, self._disagreeing = 0.0, 0
+        self._averaged = 1
+        return seen_at
 
     def _seen_at(self, now: float, stream_now: float, stream_at: float) -> float:
         # A callback may have waited for the interpreter between the two readings of the clock:

@@ -77,6 +77,29 @@ def test_after_a_gap_the_clock_moves_on() -> None:
     assert after[-1] == pytest.approx(8.5 + 0.59 + LATE - 0.012, abs=0.002)
 
 
+def test_after_a_gap_at_rest_three_stamps_move_the_clock() -> None:
+    clock = StreamClock(RATE, 0.1)
+    stamps(clock, [-0.1] * 300)
+    seen, true = [], []
+    # A twentieth of a second was lost; one stamp in a quarter of a second is looked at.
+    for number in range(3):
+        current = 5.0 + 3.0 + 0.05 + number * 0.25 + 0.24
+        clock.skip(24 * FRAMES)
+        seen.append(clock.stamp(FRAMES, current + LATE, current, current + 0.1))
+        true.append(current + LATE + 0.1)
+    assert seen == pytest.approx([true[0] - 0.05, true[1] - 0.05, true[2]], abs=0.002)
+
+
+def test_nothing_is_said_to_be_played_before_it_is_handed_over() -> None:
+    clock = StreamClock(RATE, 0.03)
+    stamps(clock, [-0.03] * 300)
+    # The loudspeaker ran dry for a tenth of a second, which no block counted.
+    current = 5.0 + 3.0 + 0.1
+    now = current + LATE
+    assert clock.stamp(FRAMES, now, current, current + 0.03) == pytest.approx(now + 0.03)
+    assert clock.stamp(FRAMES, now + 0.01, current + 0.01, current + 0.04) >= now + 0.01
+
+
 def test_instants_never_run_backwards() -> None:
     noise = np.random.default_rng(4).uniform(-0.015, 0.015, 500)
     seen = stamps(StreamClock(RATE, -0.02), list(0.03 + noise))
