@@ -205,7 +205,11 @@ class _Window:
         self._bridge.happened.connect(self._settings.handle)
         self._talk_key = TalkKey(self._engine.send, self._on_talk_key)
         self._key_problem = settings.talk_key_problem
-        pace = pace_of(self._window, lambda: self._window.face is Face.IDLE)
+        pace = pace_of(
+            self._window,
+            lambda: self._window.face is Face.IDLE,
+            lambda: self._window.orb.is_asleep,
+        )
         self._heartbeat = Heartbeat(self._engine.send, self._window, pace=pace)
         self._is_started = False
         self.all_stopped = True

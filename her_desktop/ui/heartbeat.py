@@ -21,19 +21,24 @@ RESTING_BEAT = 0.1
 """Seconds between two beats while nobody speaks and nothing is loaded: all day, nearly."""
 
 UNSEEN_BEAT = 0.25
-"""Seconds between two beats while no window can be seen to stall."""
+"""Seconds between two beats while no window can be seen to stall, or nobody has turned to it or
+said anything for long: only a long stall is found then."""
 
 STALL = 0.05
 """Seconds without a beat, beyond the beat itself, that a person would feel."""
 
 
-def pace_of(window: QWidget, is_at_ease: Callable[[], bool]) -> Callable[[], float]:
+def pace_of(
+    window: QWidget, is_at_ease: Callable[[], bool], is_asleep: Callable[[], bool]
+) -> Callable[[], float]:
     """Return what tells how often it is worth looking whether `window` stalls."""
 
     def pace() -> float:
         if not window.isVisible() or window.isMinimized():
             return UNSEEN_BEAT
-        return RESTING_BEAT if is_at_ease() else BEAT
+        if not is_at_ease():
+            return BEAT
+        return UNSEEN_BEAT if is_asleep() else RESTING_BEAT
 
     return pace
 

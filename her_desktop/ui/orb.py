@@ -72,6 +72,11 @@ class Orb(HoldButton):
         self._timer.timeout.connect(self._advance)
 
     @property
+    def is_asleep(self) -> bool:
+        """Whether nothing has happened for so long that it has stopped to breathe."""
+        return self._breathed >= ASLEEP_AFTER
+
+    @property
     def face(self) -> Face:
         """What is shown."""
         return self._face
@@ -225,8 +230,7 @@ class Orb(HoldButton):
         if self.share_left:
             return False
         target = POSES[self._face]
-        is_asleep = self._breathed >= ASLEEP_AFTER
-        return (target.breath == 0.0 or is_asleep) and self._pose.is_near(target)
+        return (target.breath == 0.0 or self.is_asleep) and self._pose.is_near(target)
 
     def _stir(self) -> None:
         """Breathe again, where it had fallen asleep."""

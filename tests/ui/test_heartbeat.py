@@ -34,13 +34,18 @@ def test_a_frozen_window_is_reported_and_a_late_beat_is_not(qtbot: QtBot) -> Non
 def test_it_beats_less_often_where_nobody_would_feel_a_stall(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    pace = pace_of(window, lambda: window.windowTitle() == "at ease")
+    asleep: list[bool] = []
+    pace = pace_of(window, lambda: "at ease" in window.windowTitle(), lambda: bool(asleep))
     assert pace() == UNSEEN_BEAT, "hidden"
     with qtbot.waitExposed(window):
         window.show()
     assert pace() == BEAT
     window.setWindowTitle("at ease")
     assert pace() == RESTING_BEAT
+    asleep.append(True)
+    assert pace() == UNSEEN_BEAT
+    window.setWindowTitle("busy")
+    assert pace() == BEAT, "whoever is busy does not sleep"
     window.showMinimized()
     assert pace() == UNSEEN_BEAT
 
