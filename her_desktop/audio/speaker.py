@@ -232,7 +232,9 @@ class Speaker:
             out[:] = bytes(len(out))
         else:
             channels = samples(out, frames)
-            self._buffer.render(channels[:, 0], at)
+            # Where the device has just run dry, its clock may be behind: what is handed over now
+            # is not heard before.
+            self._buffer.render(channels[:, 0], max(at, now))
             channels[:, 1:] = channels[:, :1]
             self._far_end.write(channels[:, 0], at, rate)
         if ran_dry:

@@ -88,7 +88,7 @@ class StreamClock:
         duration = frames / self._rate
         self._elapsed += duration
         expected = self._next_at
-        if expected is None or self._is_past(expected, now):
+        if expected is None:
             at = self._move_to(seen_at)
         elif abs(seen_at - expected) <= _JITTER:
             self._disagreed, self._disagreeing = 0.0, 0
@@ -110,13 +110,6 @@ class StreamClock:
         self._skipped += duration
         if self._next_at is not None:
             self._next_at += duration
-
-    def _is_past(self, expected: float, now: float) -> bool:
-        """Tell whether a loudspeaker's block should have begun before it was even handed over.
-
-        Then the device ran dry, and waiting for more stamps to say so would date sound too early.
-        """
-        return self._latency >= 0.0 and expected < now
 
     def _move_to(self, seen_at: float) -> float:
         self._disagreed, self._disagreeing = 0.0, 0

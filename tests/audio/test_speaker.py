@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,26 @@ def run(stream: FakeStream, blocks: int) -> Pcm:
 def tone(rate: int, seconds: float) -> Pcm:
     at = np.arange(round(rate * seconds)) / rate
     return (0.5 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
+
+
+def test_nothing_is_said_to_be_heard_before_it_is_handed_over(
+    sounddevice: FakeSoundDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.open("")
+    stream, now = sounddevice.streams[-1], [100.0]
+    monkeypatch.setattr("her_desktop.audio.speaker.time", SimpleNamespace(monotonic=lambda: now[0]))
+    for number in range(300):
+        now[0] = 100.0 + number * 0.01
+        stream.ask(3.0 + number * 0.01, 3.03 + number * 0.01)
+    # It ran dry for a tenth of a second, which no block counted.
+    now[0] += 0.11
+    listening.speaker.play(1, tone(48_000, 0.1), 48_000)
+    stream.ask(6.1, 6.13)
+    [(_, audible_at)] = listening.started
+    assert audible_at == pytest.approx(now[0], abs=0.001)
+    listening.speaker.close()
 
 
 @pytest.mark.parametrize("rate", [8_000, 44_100, 48_000])

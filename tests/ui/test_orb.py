@@ -97,7 +97,7 @@ def test_it_falls_asleep_where_nothing_happens_and_wakes_for_whoever_comes(
     assert orb.is_asleep
     middle = QPointF(orb.rect().center())
     QApplication.sendEvent(orb, QEnterEvent(middle, middle, middle))
-    assert not orb.is_asleep
+    qtbot.waitUntil(lambda: not orb.is_asleep)
     qtbot.waitUntil(lambda: orb.frames > frames)
     qtbot.waitUntil(lambda: not orb.is_moving)
     frames = orb.frames
