@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from her_desktop.audio.devices import SoundError
+from her_desktop.audio.double_talk import DoubleTalk
 from her_desktop.audio.echo_check import WARM_UP, DelayFinder, EchoMeter
 from her_desktop.audio.far_end import SILENT, FarEnd, Timeline
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
@@ -94,6 +95,7 @@ class EchoCanceller:
         self._hurries = self._polish is None
         self._finder: DelayFinder
         self._meter: EchoMeter
+        self._double_talk: DoubleTalk
         self._trail: float | None
         self.reset()
 
@@ -113,6 +115,7 @@ class EchoCanceller:
             self._polish.reset()
         self._meter = EchoMeter()
         self._realigned = False
+        self._slipped_at = self._far_end.slipped_at
         self._align(_ADVANCE)
 
     def process(self, pcm: Pcm, at: float) -> Pcm:
@@ -133,6 +136,9 @@ class EchoCanceller:
         if self._near.append(self._far_end.time_at(at), pcm.size):
             self._missing.clear()
             self._learn()
+        if self._slipped_at != self._far_end.slipped_at:
+            self._slipped_at = self._far_end.slipped_at
+            self._double_talk.doubt()
         frames = self._pending.size // FRAME
         first = self._near.end - self._pending.size
         if frames > 1 and self._may_sleep_through(first):
@@ -275,9 +281,11 @@ class EchoCanceller:
         if not was_awake:
             for past in self._past:
                 aec.process(past + _HUSH[0], _HUSH[1])
+            self._double_talk.forget_sound()
             self._share = 0.0
         self._past.append(near)
         clean = aec.process(near + _HUSH[0], far + _HUSH[1])
+        clean = self._double_talk.clearer(clean, near, far)
         self._measure(plain, clean, far)
         return self._joined(late, clean, was_awake=was_awake, is_awake=is_awake)
 
@@ -324,6 +332,7 @@ class EchoCanceller:
         self._is_watched = True
         if lack > 0.0:
             self._advance -= lack
+            self._double_talk.doubt()
             self._trail = None if self._trail is None else self._trail - lack
 
     # --- alignment and measurement -------------------------------------------------------------
@@ -354,12 +363,14 @@ class EchoCanceller:
         """Believe in nothing that was measured before: the echo comes another way."""
         self._learning_since = self._meter.far_loud
         self._meter.forget_proof()
+        self._double_talk.doubt()
 
     def _align(self, advance: float) -> None:
         """Let the reference run ahead by `advance`, and learn the room anew."""
         self._advance = advance
         self._trail = None
         self._finder = DelayFinder()
+        self._double_talk = DoubleTalk(_CANCELLER_DELAY)
         self._learn()
         if self._aec is not None:
             self._aec.stream_delay_ms = round(1000.0 * _ADVANCE)
