@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from her_desktop.audio.format import Pcm
+from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 
 _PROBE = 0.1
 """Seconds fed to a resampler to see how much it holds back: more than any of them does."""
@@ -123,6 +123,11 @@ def _filter_rows(from_hz: int, to_hz: int) -> Pcm:
     for number in range(_TOGETHER):
         rows[number * step : number * step + taps.size, number] = taps
     return rows
+
+
+def warm_up() -> None:
+    """Load what most rates are converted by, which must not fall into the first answer."""
+    _make_stream(SAMPLE_RATE_HZ, 44_100)
 
 
 def _make_stream(from_hz: int, to_hz: int) -> Any:

@@ -19,7 +19,7 @@ from her_desktop.audio.devices import Direction
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import Pcm
 from her_desktop.audio.playback import PlaybackBuffer
-from her_desktop.audio.resample import Resampler
+from her_desktop.audio.resample import Resampler, warm_up
 from her_desktop.audio.stream import (
     BLOCK,
     OpenStream,
@@ -85,6 +85,7 @@ class Speaker:
             # Before the first callback, which needs the clock.
             self._opened = opened
             start_stream(opened, Direction.OUTPUT)
+            warm_up()
         except BaseException:
             self._opened = None
             self.close()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy import ctypeslib
 
 from her_desktop.inference.gpu_llama import engine, gpu_devices, heard_log, told
 from her_desktop.inference.gpu_trouble import gpu_error
@@ -147,7 +148,7 @@ class LlamaContext:
         there, or -1, the last one. That is the bare model's opinion, before anything is sampled.
         """
         raw = self._c.llama_get_logits_ith(self._context, after)
-        logits = np.ctypeslib.as_array(raw, shape=(self.vocabulary,)).astype(np.float64)
+        logits = ctypeslib.as_array(raw, shape=(self.vocabulary,)).astype(np.float64)
         weights = np.exp(logits - logits.max())
         weights /= weights.sum()
         likely = np.flatnonzero(weights >= least)

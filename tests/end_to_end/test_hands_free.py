@@ -72,3 +72,27 @@ def test_a_hesitant_question_is_answered_once_and_whole(
     heard = recognizer.transcribe(pcm, lambda: False).text
     recognizer.close()
     assert alike(heard, ended["heard"]) > 0.6, "the answer to the whole is what sounded last"
+
+
+def test_the_first_turn_waits_for_no_library(
+    open_window: OpenWindow, sound: SoundLoop, tmp_path: Path
+) -> None:
+    models = Models(Settings(), Paths.under(tmp_path / "models"))
+    voice = models.load_voice(variation=0.0)
+    hesitant(voice, tmp_path / "question.wav", pause=0.5)
+    voice.close()
+    watch = {
+        "PYTHONPATH": str(Path(__file__).resolve().parents[1] / "watched_imports"),
+        "WATCHED_IMPORTS": str(tmp_path / "imports"),
+    }
+    with open_window("--listen", "always", **watch) as window:
+        window.wait_until_ready()
+        sound.play(tmp_path / "question.wav")
+        _, ended = last_answer(window)
+        assert window.process is not None
+        notes = (tmp_path / f"imports.{window.process.pid}").read_text().splitlines()
+        window.control("quit")
+    assert len(notes) > 500, "what is imported is noted"
+    spoken_from = next(line["at"] for line in window.events if line["event"] == "SpeechStarted")
+    late = [line for line in notes if spoken_from < float(line.split()[0]) < ended["at"]]
+    assert [line for line in late if line.split()[1] != "MainThread"] == []
