@@ -51,6 +51,17 @@ _FADES = 0.25
 """Share of the sound given back in a frame, once nobody speaks."""
 
 
+_ARRIVES = 15
+_TELLING = 25
+"""Frames until it can be heard what a loudspeaker that ran dry did to its echo, and how many of
+audible echo tell."""
+
+_AS_BEFORE = (0.88, 1.15)
+"""How much of the prediction is found in what is heard where the echo comes as before. Measured in
+simulated rooms, half of the time with a voice as loud as the echo: 0.92 to 1.14, and -0.7 to 0.84
+where the echo had moved by 1 to 30 ms."""
+
+
 class DoubleTalk:
     """Owns the prediction, how far it is trusted, and whether somebody speaks just now."""
 
@@ -60,6 +71,9 @@ class DoubleTalk:
         self._predictor = EchoPredictor()
         self._gain_db = 0.0
         self._floor_db = -60.0
+        self._is_questioned = self._is_as_before = False
+        self._asked_for = self._telling = 0
+        self._agreed = self._expected = 0.0
         self.forget_sound()
 
     def forget_sound(self) -> None:
@@ -74,11 +88,26 @@ class DoubleTalk:
         """Trust the prediction no more until it has proved itself: the echo may have moved."""
         self._predictor.doubt()
         self._gain_db = 0.0
+        self._is_questioned = self._is_as_before = False
+
+    def question(self) -> None:
+        """Find out whether the echo has moved: the loudspeaker has run dry just now."""
+        if not (self.is_trusted or self._is_questioned):
+            self.doubt()
+            return
+        self._is_questioned, self._is_as_before = True, False
+        self._asked_for = self._telling = 0
+        self._agreed = self._expected = 0.0
 
     @property
     def is_trusted(self) -> bool:
         """Whether the prediction would be passed on, if somebody spoke."""
-        return self._gain_db >= _TRUSTED_DB
+        return self._gain_db >= _TRUSTED_DB and not self._is_questioned
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether it was found since the last `question` that the echo has not moved."""
+        return self._is_as_before
 
     def clearer(self, clean: Pcm, near: Pcm, far: Pcm) -> Pcm:
         """Return a frame without the echo, with whoever speaks over it.
@@ -90,6 +119,8 @@ class DoubleTalk:
         self._late = late[:, near.size :]
         heard, left, echo = late[:, : near.size]
         self._weigh(heard, left, echo, clean)
+        if self._is_questioned:
+            self._answer(heard, echo)
         share = 1.0 if self._speaks_for and self.is_trusted else 0.0
         before, self._share = self._share, max(share, self._share - _FADES)
         if not (before or self._share):
@@ -118,6 +149,23 @@ class DoubleTalk:
             gain_db = _db(float(heard @ heard) / size) - _db(left_power)
             change = min(max(gain_db, _WORST_DB), _BEST_DB) - self._gain_db
             self._gain_db += (_TRUST_RISES if change > 0.0 else _TRUST_FALLS) * change
+
+    def _answer(self, heard: Pcm, echo: Pcm) -> None:
+        """Look for the prediction in what is heard: a voice beside it makes no difference."""
+        self._asked_for += 1
+        power = float(echo @ echo)
+        if self._asked_for <= _ARRIVES or power <= _AUDIBLE * echo.size:
+            return
+        self._agreed += float(heard @ echo)
+        self._expected += power
+        self._telling += 1
+        if self._telling < _TELLING:
+            return
+        least, most = _AS_BEFORE
+        if least * self._expected <= self._agreed <= most * self._expected:
+            self._is_questioned, self._is_as_before = False, True
+        else:
+            self.doubt()
 
 
 def _db(power: float) -> float:

@@ -138,7 +138,7 @@ class EchoCanceller:
             self._learn()
         if self._slipped_at != self._far_end.slipped_at:
             self._slipped_at = self._far_end.slipped_at
-            self._double_talk.doubt()
+            self._double_talk.question()
         frames = self._pending.size // FRAME
         first = self._near.end - self._pending.size
         if frames > 1 and self._may_sleep_through(first):
@@ -209,6 +209,11 @@ class EchoCanceller:
     def clean_for(self) -> float:
         """Seconds of loud playback, the newest, that left nothing behind that could be heard."""
         return self._meter.clean_for
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether it is known that the echo has not moved since the loudspeaker last ran dry."""
+        return self._double_talk.is_as_before
 
     @property
     def is_warming_up(self) -> bool:

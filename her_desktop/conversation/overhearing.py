@@ -32,7 +32,9 @@ SUSPICION, DOUBT = "suspicion", "doubt"
 """The timers: no speech has followed a sound; words have not come, or nothing has come after."""
 
 _SUSPICION = 0.25
-"""Seconds an answer is held for a sound that may become speech."""
+_LONGEST_SUSPICION = 0.6
+"""Seconds an answer is held for a sound that may become speech, and with all that follow it: over a
+loudspeaker a voice was seen to be heard in pieces, until it had fallen silent."""
 
 _PRE_ROLL, _NOTICED = 0.5, 0.11
 """Seconds: what `SpeechStarted` keeps from before speech was noticed, and what noticing takes."""
@@ -42,19 +44,23 @@ _ALMOST_OVER = 1.0
 
 
 class Overhearing:
-    """Owns no state but the answer that is held; the utterance carries its own doubt."""
+    """Owns the answer that is held and since when; the utterance carries its own doubt."""
 
     def __init__(self, answering: Answering) -> None:
         """Begin in silence."""
         self._answering = answering
+        self._suspected_at = 0.0
 
     def suspect(self) -> list[Command]:
         """Hold the answer for a moment: what begins now may be speech."""
-        turn = self._answering.turn
-        if turn is None or not turn.audible or turn.is_held:
+        turn, now = self._answering.turn, self._answering.now
+        if turn is None or not turn.audible:
             return []
-        due_at = self._answering.now + _SUSPICION
-        return [*self._answering.hold(), SetTimer(SUSPICION, due_at)]
+        held = self._answering.hold()
+        if held:
+            self._suspected_at = now
+        due_at = min(now + _SUSPICION, self._suspected_at + _LONGEST_SUSPICION)
+        return [*held, SetTimer(SUSPICION, due_at)] if due_at > now else []
 
     def doubt(self, event: SpeechStarted, phrase: str) -> Doubt | None:
         """Return what is doubtful of something that begins to be said; None where nothing is.

@@ -32,6 +32,9 @@ RELEARNING = 1.5
 """Seconds after the loudspeaker ran dry in which its echo is not believed to be cancelled: it was
 seen to move a whole second later. A busy machine was seen to run dry three times a second."""
 
+_RINGS = 0.2
+"""Seconds after the last sound's echo in which that may still ring, while it is not believed in."""
+
 _SHOWN_AGAIN = 0.75
 """So many seconds of loud playback since, with nothing left behind, end the deafness sooner; what
 is left of that time still takes words. Measured in simulated rooms: an echo that moves by 30 ms
@@ -71,7 +74,7 @@ class EchoWatch:
         self._is_cancelling = True
         self._is_missing = False
         self._is_speaking = False
-        self._is_audible = False
+        self._is_audible = self._is_sounding = False
         self._is_relearning = self._is_shown_again = False
         self._dry_loud = 0.0
         self._ran_dry_at = -float("inf")
@@ -100,6 +103,8 @@ class EchoWatch:
             hears_none = self._canceller is not None and self._canceller.hears_none
             self._is_speaking = quiet < TAIL
             self._is_audible = not hears_none and (quiet < TAIL or comes_back)
+            delay = self._canceller.delay if self._canceller else None
+            self._is_sounding = self._is_audible and quiet < min(TAIL, _RINGS + (delay or 0.0))
             self._is_relearning = self._relearns(at)
             oldest = self._slips[0] if len(self._slips) == _UNSTEADY_SLIPS else -float("inf")
             self._is_unsteady = at - oldest < UNSTEADY
@@ -118,7 +123,7 @@ class EchoWatch:
     def is_deaf(self) -> bool:
         """Whether nothing that is heard now may begin an utterance."""
         is_unsure = self._is_relearning and not self._is_shown_again
-        return self._is_audible and (is_unsure or self.is_half_duplex)
+        return (self._is_sounding and is_unsure) or (self._is_audible and self.is_half_duplex)
 
     @property
     def is_in_doubt(self) -> bool:
@@ -138,7 +143,8 @@ class EchoWatch:
         canceller = self._canceller
         if not self._is_cancelling or not self._is_audible or canceller is None:
             return False
-        is_unsteady = self._is_unsteady and canceller.clean_for < _HARMLESS
+        is_proven = canceller.is_as_before or canceller.clean_for >= _HARMLESS
+        is_unsteady = self._is_unsteady and not is_proven
         if self._is_relearning or self._is_untried or is_unsteady:
             return True
         reduction_db = canceller.reduction_db
@@ -156,6 +162,7 @@ class EchoWatch:
         return (
             has_run_dry
             and canceller is not None
+            and not canceller.is_as_before
             and canceller.loud_for - self._dry_loud < _SHOWN_AGAIN
         )
 
@@ -163,6 +170,8 @@ class EchoWatch:
         """Tell whether the loudspeaker ran dry and nothing proves yet that it did no harm."""
         canceller, slipped_at = self._canceller, self._far_end.slipped_at
         if canceller is None or at - slipped_at >= RELEARNING:
+            return False
+        if canceller.is_as_before and slipped_at <= self._ran_dry_at:
             return False
         if slipped_at - self._ran_dry_at >= RELEARNING:
             self._dry_since = canceller.loud_for

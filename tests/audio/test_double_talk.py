@@ -121,6 +121,41 @@ def test_trust_is_earned_again_after_a_doubt() -> None:
     assert double_talk.is_trusted
 
 
+@pytest.mark.parametrize("moved", [0.0, 0.001, 0.006, 0.03])
+@pytest.mark.parametrize("voice", [0.0, 1.0])
+def test_a_loudspeaker_that_ran_dry_is_asked_whether_its_echo_has_moved(
+    moved: float, voice: float
+) -> None:
+    other = sent_through(ASSISTANT, impulse_response(0.08 + moved, -10.0))
+    since = np.arange(ASSISTANT.size) >= 8 * SAMPLE_RATE_HZ
+    near = np.where(since, other, sent_through(ASSISTANT, ROOM)).astype(np.float32)
+    near += voice * spoken_over(8.0) + hiss(near.size, -70.0)
+    double_talk = DoubleTalk(LATE)
+    told_at = []
+    for number, (heard, played) in enumerate(frames(near, ASSISTANT)):
+        if number == 800:
+            assert double_talk.is_trusted
+            double_talk.question()
+        double_talk.clearer(0.01 * heard, heard, played)
+        if number == 860:
+            assert double_talk.is_as_before is (moved == 0.0)
+            assert double_talk.is_trusted is (moved == 0.0)
+        if double_talk.is_as_before:
+            told_at.append(number / 100)
+    assert not told_at or told_at[0] < 8.6
+    double_talk.question()
+    assert not double_talk.is_as_before, "it is a new question"
+
+
+def test_a_prediction_that_is_not_trusted_answers_no_question() -> None:
+    double_talk = DoubleTalk(LATE)
+    near = sent_through(ASSISTANT, ROOM) + hiss(ASSISTANT.size, -70.0)
+    for heard, played in list(frames(near, ASSISTANT))[:200]:
+        double_talk.question()
+        double_talk.clearer(heard, heard, played)
+        assert not double_talk.is_as_before
+
+
 def test_a_prediction_outlives_a_silence() -> None:
     predictor = EchoPredictor()
     near = sent_through(ASSISTANT, ROOM) + hiss(ASSISTANT.size, -70.0)

@@ -362,6 +362,23 @@ def test_a_sound_that_does_not_become_speech_costs_a_quarter_of_a_second(
     assert answered.all(ResumePlayback) == [ResumePlayback(answered.turn)]
 
 
+def test_a_voice_that_is_heard_in_pieces_is_waited_for_a_little_longer(
+    answered: Answered,
+) -> None:
+    for at, due_at in ((4.0, 4.25), (4.2, 4.45), (4.4, 4.6)):
+        answered.tell(SpeechSuspected(at=at))
+        assert answered.last(SetTimer).due_at == pytest.approx(due_at)
+    assert len(answered.all(HoldPlayback)) == 1
+    # Whatever it is, it is no reason to be silent for good.
+    timers = len(answered.all(SetTimer))
+    answered.tell(SpeechSuspected(at=4.6))
+    assert len(answered.all(SetTimer)) == timers
+    answered.tell(TimerFired(at=4.6, name=SUSPICION))
+    assert answered.all(ResumePlayback) == [ResumePlayback(answered.turn)]
+    answered.tell(SpeechSuspected(at=9.0))
+    assert answered.last(SetTimer).due_at == pytest.approx(9.25)
+
+
 def test_a_sound_in_silence_is_nothing_to_fall_silent_for() -> None:
     ear = Ear()
     assert ear.tell(SpeechSuspected(at=1.0)) == []
