@@ -178,7 +178,7 @@ class EchoCanceller:
 
         The way through the air is in it, and whatever the devices do not own up to.
         """
-        return None if self._trail is None else self._trail - self._advance
+        return None if self._trail is None else self._trail - self._advance + self._near.offset
 
     @property
     def reduction_db(self) -> float | None:

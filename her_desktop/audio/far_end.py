@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import lru_cache
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -30,10 +31,13 @@ _SETTLED_AFTER = 2.0
 """Seconds of a stream over which its stamps are averaged freely."""
 
 _FASTEST_DRIFT = 200e-6
-"""Afterwards two clocks are followed as fast as real ones drift apart, and no faster: a filter
-that has to know the room to fractions of a sample cannot stand a reference that jitters."""
-
-_FOLLOWED_WITHIN = 5.0
+_FOLLOWED_WITHIN = 300.0
+_LOOKED_AT = 60
+"""Afterwards two clocks are followed as real ones drift apart, and no faster: by the median of the
+last minute's stamps, second by second. A filter that has to know the room to fractions of a sample
+cannot stand a reference that moves. Stamps of a virtual device were seen to wander by 5 ms within
+seconds and by 40 after it ran dry, with no drift behind it; followed within five seconds, they
+moved the reference by three samples a second, for minutes."""
 
 _LEAP = 0.06
 """A stamp further off than this is lost or inserted sound, or a clock that found its pace."""
@@ -48,7 +52,8 @@ _KAISER_BETA = 7.0
 class Timeline:
     """Owns the relation of a stream's samples to another clock. Used by the listener.
 
-    Steadier than the stamps it is given, for a reader that needs fractions of a sample.
+    Steadier than the stamps it is given, for a reader that needs fractions of a sample: two clocks
+    that drift apart are let drift by some milliseconds (30 at 100 ppm) rather than chased.
     """
 
     def __init__(self, sample_rate_hz: int) -> None:
@@ -57,6 +62,14 @@ class Timeline:
         self._anchor: float | None = None
         self._averaged = 0.0
         self._end = 0
+        self._sum = self._summed = 0.0
+        self._seconds: deque[float] = deque(maxlen=_LOOKED_AT)
+        self._offset = self._drift = 0.0
+
+    @property
+    def offset(self) -> float:
+        """Seconds by which the stamps of the last minute were later than what `at` says."""
+        return self._offset
 
     @property
     def end(self) -> int:
@@ -74,14 +87,27 @@ class Timeline:
         if self._anchor is None or leapt:
             self._anchor = at - self._end / self._rate
             self._averaged = duration
+            self._seconds.clear()
+            self._offset = self._drift = 0.0
         elif self._averaged < _SETTLED_AFTER:
             self._averaged += duration
             self._anchor += deviation * duration / max(self._averaged, 1e-9)
         else:
-            creep = _FASTEST_DRIFT * duration
-            self._anchor += min(max(deviation * duration / _FOLLOWED_WITHIN, -creep), creep)
+            self._anchor += self._drift * duration
+            self._note(deviation, duration)
         self._end += count
         return leapt
+
+    def _note(self, deviation: float, duration: float) -> None:
+        """Follow the stamps from second to second."""
+        self._sum += deviation * duration
+        self._summed += duration
+        if self._summed >= 1.0:
+            self._seconds.append(self._sum / self._summed)
+            self._sum = self._summed = 0.0
+            self._offset = median(self._seconds)
+            drift = self._offset / _FOLLOWED_WITHIN
+            self._drift = min(max(drift, -_FASTEST_DRIFT), _FASTEST_DRIFT)
 
     def at(self, sample: int) -> float:
         """Return the other clock's time at a sample, counted from the first."""

@@ -34,8 +34,9 @@ _PRIOR_DECAY_DB = 1.2
 """The power expected of each bin of the first partition's filter, and by how much that of each
 partition after it is weaker."""
 
-_STAYS = np.float32(0.9998**2)
-"""How much of itself a room keeps from one frame to the next."""
+_STAYS = np.float32(0.999**2)
+"""How much of itself a room keeps from one frame to the next. Less, and two clocks that drift apart
+by 20 ppm would cost 10 dB; more, and a room that stays as it is costs 2."""
 
 _OTHERS_RENEWED = np.float32(0.2)
 """Share of the newest frame in what is believed of the other sound's spectrum."""

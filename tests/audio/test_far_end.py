@@ -164,10 +164,15 @@ def test_one_thread_writes_while_another_reads() -> None:
 def test_a_timeline_follows_a_clock_that_drifts() -> None:
     timeline = Timeline(SAMPLE_RATE_HZ)
     fast = SAMPLE_RATE_HZ * (1.0 + 100e-6)
-    for i in range(6000):
-        assert not timeline.append(10.0 + i * 160 / fast, 160)
-    assert timeline.end == 960_000
-    assert timeline.at(timeline.end) == pytest.approx(10.0 + timeline.end / fast, abs=0.0006)
+    apart = []
+    for second in range(3600):
+        assert not timeline.append(10.0 + second * 16_000 / fast, 16_000)
+        apart.append(timeline.at(timeline.end) - (10.0 + timeline.end / fast))
+    assert timeline.end == 57_600_000
+    # Some way apart, and no further.
+    assert max(apart) < 0.035
+    assert apart[-1] - apart[-600] == pytest.approx(0.0, abs=0.003)
+    assert timeline.offset == pytest.approx(-apart[-1], abs=0.001)
 
 
 def test_a_timeline_is_steadier_than_its_stamps() -> None:
