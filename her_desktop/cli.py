@@ -150,7 +150,7 @@ def _models(models: Models, chosen: argparse.Namespace) -> int:
 
 def _bench(models: Models, chosen: argparse.Namespace) -> int:
     from her_desktop.tools.bench import Wanted, bench, compare
-    from her_desktop.tools.bench_script import Mode
+    from her_desktop.tools.bench_script import BOTH, Mode
     from her_desktop.tools.bench_speech import Kind
 
     if chosen.compare:
@@ -161,7 +161,7 @@ def _bench(models: Models, chosen: argparse.Namespace) -> int:
         names = tuple(chosen.synthetic) or synthetic.EVERYTHING
         sizes = synthetic.Wanted(names, tuple(chosen.on), chosen.keep, as_json=chosen.json)
         return synthetic.bench_synthetic(sizes, models.threads, models.load_voice)
-    modes = tuple(Mode) if chosen.mode == "both" else (Mode(chosen.mode),)
+    modes = BOTH if chosen.mode == "both" else (Mode(chosen.mode),)
     words = chosen.kinds or [*Kind, _DICTATION]
     wanted = Wanted(
         modes=modes,
@@ -302,9 +302,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_bench(bench: argparse.ArgumentParser) -> None:
     bench.add_argument(
         "--mode",
-        choices=["both", "push-to-talk", "hands-free"],
+        choices=["both", "push-to-talk", "hands-free", "open-speakers"],
         default="both",
-        help="how the user talks (default: both, one after the other)",
+        help="how the user talks (default: the first two, one after the other); with open-speakers "
+        "hands-free, over answers that the microphone hears",
     )
     bench.add_argument(
         "--turns", type=int, help="clear questions a mode (default: 20, with --quick 4)"

@@ -25,9 +25,10 @@ from her_desktop.tools.bench_figures import hesitant_or_not, mode_figures
 from her_desktop.tools.bench_html import page
 from her_desktop.tools.bench_report import lines_of
 from her_desktop.tools.bench_script import (
+    BOTH,
     FULL_TURNS,
-    OVER_ANSWER,
     QUICK_TURNS,
+    WHILE_ANSWERED,
     Mode,
     Repertoire,
     needed,
@@ -76,7 +77,7 @@ class Wanted:
     and `dictation` asks for the word error rates.
     """
 
-    modes: tuple[Mode, ...] = tuple(Mode)
+    modes: tuple[Mode, ...] = BOTH
     kinds: tuple[Kind, ...] = tuple(Kind)
     turns: int | None = None
     quick: bool = False
@@ -233,7 +234,7 @@ def _repertoire(user: SpokenUser, wanted: Wanted, people: Sequence[Utterance]) -
     ]
     for one in people:
         utterances.setdefault(hesitant_or_not(one.pauses), []).append(one)
-    during_answers = sum(counts[kind] for kind in (*OVER_ANSWER, Kind.ECHO))
+    during_answers = sum(counts[kind] for kind in WHILE_ANSWERED)
     stories = [
         user.say(f"story-{number:02}", text)
         for number, text in enumerate(questions.STORIES[:during_answers], 1)

@@ -23,7 +23,8 @@ _FIRST_TURN_AGAINST = 10
 _LATER_TURN = 10
 _TURNS_AROUND = 3
 
-HEADLINES = {Mode.PUSH_TO_TALK: "release to audible", Mode.HANDS_FREE: "last speech to audible"}
+HEADLINES = dict.fromkeys(Mode, "last speech to audible")
+HEADLINES[Mode.PUSH_TO_TALK] = "release to audible"
 
 MEANINGS = {
     "release to audible": "the key comes up -> first audible sample of the answer",
@@ -133,6 +134,7 @@ def _interruptions(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     tried = [v for v in verdicts if v.kind is Kind.INTERRUPTION]
     return {
         "tried": len(tried),
+        "stopped": sum(v.stopped for v in tried),
         "onset to silence": summary(v.silence for v in tried),
         "answer was over too soon": sum(v.silence is None for v in tried),
     }

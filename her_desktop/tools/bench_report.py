@@ -154,6 +154,8 @@ def _over(figures: Report) -> Iterator[str]:
     interruptions = figures["interruptions"]
     if interruptions["tried"]:
         yield _row("interruption: onset to silence", interruptions["onset to silence"])
+        if "stopped" in interruptions:
+            yield f"  {interruptions['stopped']} of {interruptions['tried']} stopped the answer"
         if interruptions["answer was over too soon"]:
             yield f"  {interruptions['answer was over too soon']} answers were over too soon for it"
     for kind, row in figures["disturbances"].items():

@@ -22,6 +22,9 @@ OVER_ANSWER = (Kind.INTERRUPTION, Kind.BACKCHANNEL, Kind.COUGH)
 DISTURBANCES = (Kind.BACKCHANNEL, Kind.COUGH, Kind.ECHO)
 """Kinds of sound that should not stop an answer."""
 
+WHILE_ANSWERED = (*OVER_ANSWER, Kind.ECHO)
+"""Kinds of which the answer is what matters: all there is to try over open loudspeakers."""
+
 FULL_TURNS, QUICK_TURNS = 20, 4
 
 
@@ -30,6 +33,12 @@ class Mode(StrEnum):
 
     PUSH_TO_TALK = "push-to-talk"
     HANDS_FREE = "hands-free"
+    OPEN_SPEAKERS = "open-speakers"
+    """Hands-free, and the microphone hears the loudspeaker all the time."""
+
+
+BOTH = (Mode.PUSH_TO_TALK, Mode.HANDS_FREE)
+"""What is measured where nothing else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,7 @@ class Repertoire:
     stories: Sequence[Utterance] = ()
 
 
-def amounts(turns: int, *, quick: bool) -> dict[Kind, int]:
+def amounts(turns: int, mode: Mode, *, quick: bool) -> dict[Kind, int]:
     """Return how many trials of each kind a mode has; `turns` is the number of clear questions."""
     some = dict.fromkeys(Kind, 1)
     if not quick:
@@ -67,30 +76,35 @@ def amounts(turns: int, *, quick: bool) -> dict[Kind, int]:
             Kind.COUGH: 3,
             Kind.ECHO: 3,
         }
-    return some | {Kind.CLEAR: turns, Kind.RECORDED: 0}
+    some |= {Kind.CLEAR: turns, Kind.RECORDED: 0}
+    if mode is Mode.OPEN_SPEAKERS:
+        if not quick:
+            some[Kind.INTERRUPTION] = 10
+        return {kind: count if kind in WHILE_ANSWERED else 0 for kind, count in some.items()}
+    if mode is Mode.PUSH_TO_TALK:
+        # While no key is down nothing that sounds is listened to.
+        some |= dict.fromkeys(DISTURBANCES, 0)
+    return some
 
 
 def needed(turns: int, modes: Sequence[Mode], *, quick: bool) -> dict[Kind, int]:
     """Return how many utterances of each kind the modes together draw upon."""
-    wanted = amounts(turns, quick=quick)
-    if Mode.HANDS_FREE not in modes:
-        wanted |= dict.fromkeys(DISTURBANCES, 0)
-    return wanted
+    each = [amounts(turns, mode, quick=quick) for mode in modes]
+    return {kind: max(counts[kind] for counts in each) for kind in Kind}
 
 
 def script(mode: Mode, repertoire: Repertoire, turns: int, *, quick: bool) -> list[Trial]:
     """Return the trials of one mode. What was recorded from people is all said, once each."""
-    counts = amounts(turns, quick=quick)
+    counts = amounts(turns, mode, quick=quick)
     trials: list[Trial] = []
     stories = iter(repertoire.stories)
     for kind in Kind:
-        if kind in DISTURBANCES and mode is Mode.PUSH_TO_TALK:
-            continue  # while no key is down nothing that sounds is listened to
         known = repertoire.utterances.get(kind, ())
         if kind is Kind.ECHO:
             said = [Trial(kind, story) for story in islice(stories, counts[kind])]
         else:
             people = [utterance for utterance in known if utterance.of_person]
+            people = [] if mode is Mode.OPEN_SPEAKERS else people
             voice = [utterance for utterance in known if not utterance.of_person]
             chosen = people + voice[: counts[kind]]
             said = [

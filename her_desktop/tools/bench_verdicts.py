@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from her_desktop.audio.format import Pcm
 from her_desktop.tools.bench_script import Mode
-from her_desktop.tools.bench_session import Asked, Take
+from her_desktop.tools.bench_session import Take
 from her_desktop.tools.bench_speech import Kind
+from her_desktop.tools.bench_user import Asked
 from her_desktop.tools.gaps import ONE_UTTERANCE, Stretch, shifted, stretches
 from her_desktop.tools.live import Line
 from her_desktop.tools.word_errors import word_errors
@@ -68,6 +69,8 @@ class Verdict:
     words: int = 0
     silence: float | None = None
     """From the onset of an interruption to the last sample of the answer."""
+    stopped: bool = False
+    """Whether the answer was given up for it, by the program's events."""
     disturbed: bool | None = None
     disturbed_by_events: bool | None = None
     answered_disturbance: bool = False
@@ -111,7 +114,8 @@ def standing_turn(lines: Sequence[Line], *, first: bool = False) -> int | None:
 def _user_end(asked: Asked, side: Pcm, rate: int) -> tuple[float, bool]:
     """Return the second of the utterance's last loud moment, and whether it had a hole in it."""
     expected = asked.onset + asked.trial.said.duration
-    if asked.trial.kind is Kind.ECHO or asked.trial.said.of_person:
+    is_echoed = asked.trial.kind is Kind.ECHO or asked.mode is Mode.OPEN_SPEAKERS
+    if is_echoed or asked.trial.said.of_person:
         # The answer can be heard on this side too, or the noise of a room that never ends.
         return expected, False
     until = round((expected + 0.3 - asked.begun) * rate)
@@ -211,6 +215,7 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
             if onset is not None and part.start < onset < part.end
         ]
         verdict.silence = ongoing[0].end - onset if ongoing and onset is not None else None
+        verdict.stopped = bool(ongoing) and _was_stopped(asked.lines)
         return
     heard = [line for line in asked.lines if line["event"] == "PlaybackStarted"]
     # An answer that the benchmark itself stopped, out of patience, was cut by nothing else.
@@ -226,6 +231,10 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
     others = [line["audible_at"] for line in heard if line["turn"] != turn]
     until = take.second(others[0], asked.onset) - _SLACK if others else asked.ended
     own = [part for part in spoken if part.start < until]
+    if onset is not None and not any(
+        part.start < onset < part.end for part in _joined(own, 2 * _BREATH)
+    ):
+        return  # it was over before
     verdict.disturbed = not own or own[-1].end - own[0].start < made - _CUT
     verdict.disturbed_by_events = any(
         line["event"] == "TurnEnded"
@@ -234,6 +243,22 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
         for line in asked.lines
     )
     verdict.answered_disturbance = bool(others)
+
+
+def _was_stopped(lines: Sequence[Line]) -> bool:
+    """Tell whether the first answer was given up before anybody asked for that by a command."""
+    heard = _first(lines, "PlaybackStarted")
+    asked = _first(lines, "StopRequested")
+    ended = next(
+        (
+            line
+            for line in lines
+            if line["event"] == "TurnEnded" and heard and line["turn"] == heard["turn"]
+        ),
+        None,
+    )
+    is_own = asked is None or (ended is not None and ended["at"] < asked["at"])
+    return ended is not None and ended["reason"] == "stopped" and is_own
 
 
 def _answers_by_events(lines: Sequence[Line]) -> int:

@@ -110,6 +110,10 @@ STORIES = (
     "Please tell me a long story about two brothers.",
     "Please explain in detail how glass is made.",
     "Please describe a castle on a hill.",
+    "Please tell me a long story about a baker and a goose.",
+    "Please explain at length how paper is made.",
+    "Please describe a journey across the desert.",
+    "Please explain in detail how a clock works.",
 )
 """Asked where something is to happen during the answer."""
 
@@ -120,6 +124,10 @@ INTERRUPTIONS = (
     "Enough of that, what is there for lunch?",
     "Sorry, can we speak about music instead?",
     "One moment, I have another question for you.",
+    "Stop, please, that is more than I can remember.",
+    "Excuse me, what did you say about the beginning?",
+    "Let me ask you something else about the weather.",
+    "I think we should talk about dinner instead.",
 )
 """Said over an answer by somebody who means to be heard."""
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from her_desktop.audio.format import Pcm
 from her_desktop.tools.bench_script import Mode, Trial
-from her_desktop.tools.bench_session import Asked, Take
+from her_desktop.tools.bench_session import Take
 from her_desktop.tools.bench_speech import Kind, Utterance
+from her_desktop.tools.bench_user import Asked
 
 RATE = 48_000
 

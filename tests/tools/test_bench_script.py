@@ -12,6 +12,7 @@ from her_desktop.tools.bench_script import (
     DISTURBANCES,
     LONGEST_LAG,
     OVER_ANSWER,
+    WHILE_ANSWERED,
     Mode,
     Repertoire,
     Trial,
@@ -30,7 +31,7 @@ def utterance(name: str, *, of_person: bool = False) -> Utterance:
 def repertoire() -> Repertoire:
     some = {kind: [utterance(f"{kind}-{n}") for n in range(30)] for kind in Kind}
     del some[Kind.ECHO], some[Kind.RECORDED]
-    return Repertoire(some, [utterance(f"story-{n}") for n in range(20)])
+    return Repertoire(some, [utterance(f"story-{n}") for n in range(25)])
 
 
 def test_the_clear_questions_come_first_and_in_a_row() -> None:
@@ -77,11 +78,21 @@ def test_the_key_is_let_go_evenly_and_in_mixed_order(count: int) -> None:
         assert lags != sorted(lags)
 
 
-def test_there_is_enough_to_say_for_the_longest_bench() -> None:
-    counts = amounts(len(questions.QUESTIONS), quick=False)
+def test_over_open_loudspeakers_only_answers_matter() -> None:
+    trials = script(Mode.OPEN_SPEAKERS, repertoire(), 20, quick=False)
+    assert {trial.kind for trial in trials} == set(WHILE_ANSWERED)
+    assert sum(trial.kind is Kind.INTERRUPTION for trial in trials) == 10
+    assert needed(20, [Mode.OPEN_SPEAKERS], quick=False)[Kind.CLEAR] == 0
+    people = {kind: [utterance("jfk", of_person=True)] for kind in (Kind.HESITANT, Kind.RECORDED)}
+    assert script(Mode.OPEN_SPEAKERS, Repertoire(people), 1, quick=True) == []
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_there_is_enough_to_say_for_the_longest_bench(mode: Mode) -> None:
+    counts = amounts(len(questions.QUESTIONS), mode, quick=False)
     assert len(questions.SHORT) >= counts[Kind.SHORT]
     assert len(questions.LONG) >= counts[Kind.LONG]
-    assert len(questions.HESITANT) >= counts[Kind.HESITANT] >= 10
+    assert len(questions.HESITANT) >= counts[Kind.HESITANT]
     assert len(questions.INSTANT) >= counts[Kind.INSTANT]
     assert len(questions.INTERRUPTIONS) >= counts[Kind.INTERRUPTION]
     assert len(questions.BACKCHANNELS) >= counts[Kind.BACKCHANNEL]

@@ -6,8 +6,8 @@ import pytest
 from tools.bench_takes import RATE, Spans, asked_of, event, side, take_of, turn_lines
 
 from her_desktop.tools.bench_script import Mode
-from her_desktop.tools.bench_session import Asked
 from her_desktop.tools.bench_speech import Kind
+from her_desktop.tools.bench_user import Asked
 from her_desktop.tools.bench_verdicts import Verdict, judge, standing_turn
 
 NEAR = 0.012
@@ -118,6 +118,26 @@ def test_an_interruption_is_timed_from_its_onset_to_the_last_sound() -> None:
     assert verdict.gap == pytest.approx(0.4, abs=NEAR), "of the question that was interrupted"
 
 
+@pytest.mark.parametrize(
+    ("asked_at", "reason", "stopped"),
+    [
+        (None, "stopped", True),
+        (8.0, "stopped", True),
+        (5.1, "stopped", False),
+        (None, "finished", False),
+    ],
+)
+def test_who_gave_an_answer_up_is_told_by_the_events(
+    asked_at: float | None, reason: str, stopped: bool
+) -> None:
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, reason=reason, over=5.2)
+    if asked_at is not None:
+        lines.append(event("StopRequested", asked_at))
+    asked = asked_of(*lines, kind=Kind.INTERRUPTION, over_onset=5.0)
+    verdict = verdict_on(asked, ((1.0, 3.0), (5.0, 7.0)), ((3.4, 5.2),))
+    assert verdict.stopped is stopped
+
+
 def test_with_a_key_the_press_is_the_interruption() -> None:
     lines = [event("TalkPressed", 0.6), event("TalkReleased", 3.0)]
     lines += turn_lines(1, ended=3.0, committed=3.1, audible=3.4, reason="stopped")
@@ -131,6 +151,12 @@ def test_an_answer_that_was_over_cannot_be_interrupted() -> None:
     lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4)
     asked = asked_of(*lines, kind=Kind.INTERRUPTION, over_onset=5.0)
     assert verdict_on(asked, ((1.0, 3.0), (5.0, 7.0)), ((3.4, 4.6),)).silence is None
+
+
+def test_nothing_is_judged_of_an_answer_that_was_over_before() -> None:
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, made=1.2)
+    asked = asked_of(*lines, kind=Kind.COUGH, over_onset=5.5)
+    assert verdict_on(asked, ((1.0, 3.0), (5.5, 5.9)), ((3.4, 4.6),)).disturbed is None
 
 
 @pytest.mark.parametrize("kind", [Kind.BACKCHANNEL, Kind.COUGH, Kind.ECHO])

@@ -9,7 +9,7 @@ from tools import bench_takes
 from tools.bench_takes import RATE
 
 from her_desktop.audio.format import Pcm
-from her_desktop.tools.gaps import Stretch, stretches
+from her_desktop.tools.gaps import Stretch, begin_of, stretches
 
 
 def side(length: float, *spoken: tuple[float, float], amplitude: float = 0.3) -> Pcm:
@@ -56,3 +56,11 @@ def test_an_answer_that_comes_too_early_is_a_negative_gap() -> None:
     [exchange] = exchanges(side(5, (1.0, 3.0)), side(5, (2.5, 4.0)), RATE)
     assert isinstance(exchange.answer, Stretch)
     assert exchange.gap == pytest.approx(-0.5, abs=0.011)
+
+
+def test_a_known_sound_is_found_among_others() -> None:
+    rng = np.random.default_rng(1)
+    wanted = rng.standard_normal(4000).astype(np.float32)
+    side = 1.5 * rng.standard_normal(20_000).astype(np.float32)
+    side[7000:11_000] += wanted
+    assert begin_of(wanted, side) == 7000

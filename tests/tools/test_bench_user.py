@@ -10,10 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from her_desktop.tools import bench_session
+from her_desktop.tools import bench_user
 from her_desktop.tools.bench_script import Mode, Trial
-from her_desktop.tools.bench_session import ScriptedUser
 from her_desktop.tools.bench_speech import Kind, Utterance
+from her_desktop.tools.bench_user import ScriptedUser
 from her_desktop.tools.live import LiveWindow
 from her_desktop.tools.recording import Recording
 from her_desktop.tools.sound_loop import SoundLoop
@@ -93,9 +93,10 @@ Make = Callable[[Mode, ScriptedWindow], ScriptedUser]
 @pytest.fixture
 def make(monkeypatch: pytest.MonkeyPatch) -> Make:
     """Return a function that makes a user of little patience."""
-    monkeypatch.setattr(bench_session, "PATIENCE", 0.2)
-    monkeypatch.setattr(bench_session, "_REST", dict.fromkeys(Mode, 0.02))
-    monkeypatch.setattr(bench_session, "_INTO_ANSWER", 0.0)
+    monkeypatch.setattr(bench_user, "PATIENCE", 0.2)
+    monkeypatch.setattr(bench_user, "_REST", dict.fromkeys(Mode, 0.02))
+    monkeypatch.setattr(bench_user, "_INTO_ANSWER", 0.0)
+    monkeypatch.setattr(bench_user, "_REACTION", 0.0)
 
     def make_it(mode: Mode, window: ScriptedWindow) -> ScriptedUser:
         sound = ScriptedSound(window)
@@ -164,6 +165,32 @@ def test_nothing_sounds_over_an_answer_that_is_over(make: Make) -> None:
     short = [*ANSWER[:3], line("PlaybackFinished", turn=1), *ANSWER[3:]]
     user = make(Mode.HANDS_FREE, ScriptedWindow(heard=short))
     assert user.perform(trial(Kind.COUGH, over=True)).over_onset is None
+
+
+def test_a_long_answer_is_asked_for_again_where_it_was_over(make: Make) -> None:
+    class Short(ScriptedWindow):
+        asked = 0
+
+        def happen(self, what: str) -> None:
+            if what == "heard":
+                self.asked += 1
+                short = [*ANSWER[:3], line("PlaybackFinished", turn=1), *ANSWER[3:]]
+                self._after[what] = short if self.asked < 3 else [*ANSWER[:3]]
+            super().happen(what)
+
+    window = Short(stop=ANSWER[-1:])
+    asked = make(Mode.HANDS_FREE, window).perform(trial(Kind.COUGH, over=True))
+    assert asked.over_onset is not None
+    assert window.asked == 4, "three answers, and what sounded over the last"
+
+
+def test_over_open_loudspeakers_an_interruption_has_its_moment(make: Make) -> None:
+    begins = [line("StateChanged", state="speaking"), *ANSWER[1:3]]
+    window = ScriptedWindow(heard=begins, stop=[line("StopRequested"), ANSWER[-1]])
+    asked = make(Mode.OPEN_SPEAKERS, window).perform(trial(Kind.INTERRUPTION, over=True))
+    assert asked.mode is Mode.OPEN_SPEAKERS
+    assert asked.over_onset is not None
+    assert [one["event"] for one in asked.lines][-2:] == ["StopRequested", "StateChanged"]
 
 
 def test_a_window_that_cannot_listen_by_itself_says_why(make: Make) -> None:
