@@ -22,8 +22,9 @@ OVER_ANSWER = (Kind.INTERRUPTION, Kind.BACKCHANNEL, Kind.COUGH)
 DISTURBANCES = (Kind.BACKCHANNEL, Kind.COUGH, Kind.ECHO)
 """Kinds of sound that should not stop an answer."""
 
-WHILE_ANSWERED = (*OVER_ANSWER, Kind.ECHO)
-"""Kinds of which the answer is what matters: all there is to try over open loudspeakers."""
+WHILE_ANSWERED = (Kind.ECHO, *OVER_ANSWER)
+"""Kinds of which the answer is what matters: all there is to try over open loudspeakers, in this
+order. In the first answer of all the room is being learned, and it takes words to stop it."""
 
 FULL_TURNS, QUICK_TURNS = 20, 4
 
@@ -98,7 +99,7 @@ def script(mode: Mode, repertoire: Repertoire, turns: int, *, quick: bool) -> li
     counts = amounts(turns, mode, quick=quick)
     trials: list[Trial] = []
     stories = iter(repertoire.stories)
-    for kind in Kind:
+    for kind in WHILE_ANSWERED if mode is Mode.OPEN_SPEAKERS else Kind:
         known = repertoire.utterances.get(kind, ())
         if kind is Kind.ECHO:
             said = [Trial(kind, story) for story in islice(stories, counts[kind])]

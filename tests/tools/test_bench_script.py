@@ -81,6 +81,7 @@ def test_the_key_is_let_go_evenly_and_in_mixed_order(count: int) -> None:
 def test_over_open_loudspeakers_only_answers_matter() -> None:
     trials = script(Mode.OPEN_SPEAKERS, repertoire(), 20, quick=False)
     assert {trial.kind for trial in trials} == set(WHILE_ANSWERED)
+    assert trials[0].kind is Kind.ECHO, "the room is learned with the first answer"
     assert sum(trial.kind is Kind.INTERRUPTION for trial in trials) == 10
     assert needed(20, [Mode.OPEN_SPEAKERS], quick=False)[Kind.CLEAR] == 0
     people = {kind: [utterance("jfk", of_person=True)] for kind in (Kind.HESITANT, Kind.RECORDED)}
