@@ -22,9 +22,8 @@ OVER_ANSWER = (Kind.INTERRUPTION, Kind.BACKCHANNEL, Kind.COUGH)
 DISTURBANCES = (Kind.BACKCHANNEL, Kind.COUGH, Kind.ECHO)
 """Kinds of sound that should not stop an answer."""
 
-WHILE_ANSWERED = (Kind.ECHO, *OVER_ANSWER)
-"""Kinds of which the answer is what matters: all there is to try over open loudspeakers, in this
-order. In the first answer of all the room is being learned, and it takes words to stop it."""
+WHILE_ANSWERED = (*OVER_ANSWER, Kind.ECHO)
+"""Kinds of which the answer is what matters: all there is to try over open loudspeakers."""
 
 FULL_TURNS, QUICK_TURNS = 20, 4
 
@@ -99,7 +98,7 @@ def script(mode: Mode, repertoire: Repertoire, turns: int, *, quick: bool) -> li
     counts = amounts(turns, mode, quick=quick)
     trials: list[Trial] = []
     stories = iter(repertoire.stories)
-    for kind in WHILE_ANSWERED if mode is Mode.OPEN_SPEAKERS else Kind:
+    for kind in Kind:
         known = repertoire.utterances.get(kind, ())
         if kind is Kind.ECHO:
             said = [Trial(kind, story) for story in islice(stories, counts[kind])]
@@ -115,7 +114,9 @@ def script(mode: Mode, repertoire: Repertoire, turns: int, *, quick: bool) -> li
                 for utterance in chosen
             ]
         trials += with_lags(said) if mode is Mode.PUSH_TO_TALK else said
-    return trials
+    # While an answer is the first in a room, and that is being learned, it takes words to stop it.
+    is_room_new = mode is Mode.OPEN_SPEAKERS and trials and trials[-1].kind is Kind.ECHO
+    return [trials[-1], *trials[:-1]] if is_room_new else trials
 
 
 def with_lags(trials: Sequence[Trial]) -> list[Trial]:
