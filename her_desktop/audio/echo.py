@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from her_desktop.audio.devices import SoundError
 from her_desktop.audio.double_talk import DoubleTalk
 from her_desktop.audio.echo_check import WARM_UP, DelayFinder, EchoMeter
 from her_desktop.audio.far_end import SILENT, FarEnd, Timeline
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
+from her_desktop.audio.webrtc import open_stages
 
 if TYPE_CHECKING:
     import pywebrtc_audio
@@ -63,8 +63,6 @@ denormal numbers, and a frame was measured to cost 1.2 ms instead of 0.06."""
 
 _NOTHING: Pcm = np.zeros(1, np.float32)
 
-_MOST_GAIN_DB = 20.0
-
 
 @dataclass(frozen=True)
 class EchoOptions:
@@ -90,7 +88,7 @@ class EchoCanceller:
         """
         self._far_end = far_end
         self._options = EchoOptions() if options is None else options
-        self._aec, self._polish = _open(self._options)
+        self._aec, self._polish = open_stages(self._options)
         # What cleans behind it wants whole frames, always as late.
         self._hurries = self._polish is None
         self._finder: DelayFinder
@@ -380,27 +378,3 @@ class EchoCanceller:
         if self._aec is not None:
             self._aec.stream_delay_ms = round(1000.0 * _ADVANCE)
             self._aec.reset()
-
-
-def _open(
-    options: EchoOptions,
-) -> tuple[pywebrtc_audio.EchoCanceller | None, pywebrtc_audio.AudioProcessor | None]:
-    """Return the canceller and what follows it, each None where it is not wanted."""
-    if not (options.cancel_echo or options.suppress_noise or options.automatic_gain):
-        return None, None
-    try:
-        import pywebrtc_audio
-    except ImportError as error:
-        raise SoundError(
-            "The echo canceller could not be loaded. Install the program again, or use headphones."
-        ) from error
-    polish = None
-    if options.suppress_noise or options.automatic_gain:
-        polish = pywebrtc_audio.AudioProcessor(
-            SAMPLE_RATE_HZ,
-            noise_suppression=options.suppress_noise,
-            auto_gain_control=options.automatic_gain,
-            agc_max_gain_db=_MOST_GAIN_DB,
-        )
-    aec = pywebrtc_audio.EchoCanceller(SAMPLE_RATE_HZ) if options.cancel_echo else None
-    return aec, polish
