@@ -6,7 +6,7 @@ times): the first frame that the voice detector was sure of came 90 ms after the
 median and 421 at the 95th percentile, and half of what was said meanwhile was misunderstood. The
 linear prediction alone leaves the voice as it is, and an echo behind that is 20 to 30 dB quieter
 but can be heard. So the canceller's sound is passed on while only the assistant speaks, and what
-the prediction leaves while somebody else does: 63 and 154 ms, and a fifth of the words.
+the prediction leaves while somebody else does: 66 and 134 ms, and a fifth of the words.
 
 Rule: used by the listener thread alone, through `EchoCanceller`; frames of 10 ms at 16 kHz.
 """

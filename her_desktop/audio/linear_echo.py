@@ -11,7 +11,7 @@ Signal Processing 86, 2006) and F. Kuech, E. Mabande and G. Enzner ("State-space
 the partitioned-block-based acoustic echo controller", ICASSP 2014). It learns by the step that its
 own uncertainty and the other sound allow, so that somebody who speaks does not spoil it.
 Measured in simulated rooms, with a synthetic voice: the echo is 15 dB quieter after 1.5 s, 22 dB
-after 2.5 s and 28 to 32 dB from 5 s on; a frame costs 0.1 ms.
+after 2.5 s and 24 to 28 dB from 3.5 s on; a frame costs 0.1 ms.
 """
 
 from __future__ import annotations
