@@ -87,6 +87,7 @@ class Timeline:
         if self._anchor is None or leapt:
             self._anchor = at - self._end / self._rate
             self._averaged = duration
+            self._sum = self._summed = 0.0
             self._seconds.clear()
             self._offset = self._drift = 0.0
         elif self._averaged < _SETTLED_AFTER:

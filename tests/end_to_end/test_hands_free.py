@@ -33,6 +33,21 @@ def hesitant(voice: Voice, path: Path, pause: float) -> None:
     write_wav(path, np.concatenate([quiet, first, middle, second, quiet]), rate)
 
 
+@pytest.fixture
+def models(tmp_path: Path) -> Models:
+    """The starter models, for whoever speaks and whoever checks."""
+    return Models(Settings(), Paths.under(tmp_path / "models"))
+
+
+@pytest.fixture
+def question(models: Models, tmp_path: Path) -> Path:
+    """A spoken question with a pause in it."""
+    voice = models.load_voice(variation=0.0)
+    hesitant(voice, tmp_path / "question.wav", pause=0.5)
+    voice.close()
+    return tmp_path / "question.wav"
+
+
 def last_answer(window: LiveWindow) -> tuple[list[Line], Line]:
     """Wait until an answer was heard to its end; return the events until then and that one."""
     before = len(window.events)
@@ -41,17 +56,13 @@ def last_answer(window: LiveWindow) -> tuple[list[Line], Line]:
 
 
 def test_a_hesitant_question_is_answered_once_and_whole(
-    open_window: OpenWindow, sound: SoundLoop, tmp_path: Path
+    open_window: OpenWindow, sound: SoundLoop, models: Models, question: Path, tmp_path: Path
 ) -> None:
-    models = Models(Settings(), Paths.under(tmp_path / "models"))
-    voice = models.load_voice(variation=0.0)
-    hesitant(voice, tmp_path / "question.wav", pause=0.5)
-    voice.close()
     with open_window("--record-text", "--listen", "always") as window:
         window.wait_until_ready()
         assert window.control("status")["mode"] == "always"
         with sound.record(tmp_path / "sides.wav"):
-            sound.play(tmp_path / "question.wav")
+            sound.play(question)
             events, ended = last_answer(window)
         assert window.control("listen-hold")["ok"]
         window.wait_for("ListenModeChanged", lambda line: line["mode"] == "hold")
@@ -75,19 +86,15 @@ def test_a_hesitant_question_is_answered_once_and_whole(
 
 
 def test_the_first_turn_waits_for_no_library(
-    open_window: OpenWindow, sound: SoundLoop, tmp_path: Path
+    open_window: OpenWindow, sound: SoundLoop, question: Path, tmp_path: Path
 ) -> None:
-    models = Models(Settings(), Paths.under(tmp_path / "models"))
-    voice = models.load_voice(variation=0.0)
-    hesitant(voice, tmp_path / "question.wav", pause=0.5)
-    voice.close()
     watch = {
         "PYTHONPATH": str(Path(__file__).resolve().parents[1] / "watched_imports"),
         "WATCHED_IMPORTS": str(tmp_path / "imports"),
     }
     with open_window("--listen", "always", **watch) as window:
         window.wait_until_ready()
-        sound.play(tmp_path / "question.wav")
+        sound.play(question)
         _, ended = last_answer(window)
         assert window.process is not None
         notes = (tmp_path / f"imports.{window.process.pid}").read_text().splitlines()

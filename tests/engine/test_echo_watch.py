@@ -58,6 +58,14 @@ def with_quiet_around(pcm: Pcm, before: float, after: float) -> Pcm:
     return np.concatenate((quiet[0], pcm, quiet[1]))
 
 
+def said_from(at: float, amplitude: float) -> Pcm:
+    """Somebody else's voice, from that second on."""
+    said = np.zeros_like(ASSISTANT)
+    begun = round(at * SAMPLE_RATE_HZ)
+    said[begun:] = amplitude * UNRELATED[: said.size - begun]
+    return said
+
+
 def test_an_echo_that_is_cancelled_is_told_with_its_figures() -> None:
     echo = sent_through(ASSISTANT, impulse_response(0.05, -10.0))
     told = Told(Rig(ASSISTANT))
@@ -131,16 +139,13 @@ def test_after_the_loudspeaker_ran_dry_its_echo_is_not_believed_for_a_moment() -
     told.listen(echo + hiss(echo.size, -70.0))
     assert told.deaf[0] == pytest.approx(8.0, abs=0.05)
     assert told.deaf[-1] < 8.0 + 0.6, "it comes as before"
-    assert max(at for at in told.doubtful) < 8.0 + 0.6
+    assert max(told.doubtful) < 8.0 + 0.6
 
 
 def test_somebody_who_speaks_as_it_runs_dry_does_not_hide_that_it_did_no_harm() -> None:
     echo = sent_through(ASSISTANT, impulse_response(0.05, -10.0))
-    said = np.zeros(echo.size, np.float32)
-    begun = round(8.0 * SAMPLE_RATE_HZ)
-    said[begun:] = 0.3 * UNRELATED[: said.size - begun]
     told = Told(Rig(ASSISTANT), slips=[8.0])
-    told.listen(echo + said + hiss(echo.size, -70.0))
+    told.listen(echo + said_from(8.0, 0.3) + hiss(echo.size, -70.0))
     assert told.deaf[0] == pytest.approx(8.0, abs=0.05)
     assert told.deaf[-1] < 8.0 + 0.7
     assert max(told.doubtful) < 8.0 + 0.7
@@ -171,11 +176,8 @@ def test_an_echo_that_comes_a_little_later_is_soon_listened_through(gap: float) 
 
 def test_whoever_speaks_soon_after_it_ran_dry_is_not_cut_short() -> None:
     echo = sent_through(ASSISTANT, impulse_response(0.05, -10.0))
-    said = np.zeros(echo.size, np.float32)
-    begun = round(9.2 * SAMPLE_RATE_HZ)
-    said[begun:] = 0.5 * UNRELATED[: said.size - begun]
     told = Told(Rig(ASSISTANT), slips=[8.0])
-    told.listen(echo + said + hiss(echo.size, -70.0))
+    told.listen(echo + said_from(9.2, 0.5) + hiss(echo.size, -70.0))
     assert told.deaf[-1] < 8.0 + 1.1
 
 

@@ -94,6 +94,7 @@ def test_there_is_enough_to_say_for_the_longest_bench(mode: Mode) -> None:
     assert len(questions.SHORT) >= counts[Kind.SHORT]
     assert len(questions.LONG) >= counts[Kind.LONG]
     assert len(questions.HESITANT) >= counts[Kind.HESITANT]
+    assert mode is Mode.OPEN_SPEAKERS or counts[Kind.HESITANT] >= 10
     assert len(questions.INSTANT) >= counts[Kind.INSTANT]
     assert len(questions.INTERRUPTIONS) >= counts[Kind.INTERRUPTION]
     assert len(questions.BACKCHANNELS) >= counts[Kind.BACKCHANNEL]
