@@ -39,7 +39,7 @@ def compile_library(source: Path, library: Path) -> bool:
         return False
     unfinished = library.with_suffix(".part")
     command = [*compiler.split(), "-std=c99", "-O2", "-Wall", "-Wextra"]
-    command += ["-shared", "-fPIC", "-o", str(unfinished), str(source)]
+    command += ["-pthread", "-shared", "-fPIC", "-o", str(unfinished), str(source)]
     try:
         made = subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
     except OSError:

@@ -110,6 +110,7 @@ def listening_engine(
     from her_desktop.audio.far_end import FarEnd
     from her_desktop.audio.microphone import BlockQueue, Microphone
     from her_desktop.audio.speaker import Speaker
+    from her_desktop.engine.attendant import Attendant
     from her_desktop.engine.listener import Listener
     from her_desktop.engine.load import LoadSampler
     from her_desktop.engine.sound import SoundDevices
@@ -145,7 +146,8 @@ def listening_engine(
             output_name=settings.output_device,
             muted=settings.muted,
         )
-        return listener, devices, LoadSampler(sample_load, engine.send)
+        load = LoadSampler(sample_load, engine.send)
+        return listener, devices, Attendant(speakers[0]), load
 
     instants, problems = models.instant_replies()
     conversation = Conversation(

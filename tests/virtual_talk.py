@@ -16,12 +16,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from asked_player import asked
 from simulated_room import hiss
 
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import AUDIBLE, SAMPLE_RATE_HZ, Block, Pcm
 from her_desktop.audio.microphone import BlockQueue
 from her_desktop.audio.playback import PlaybackBuffer
+from her_desktop.audio.player import PlainPlayer
 from her_desktop.conversation.commands import (
     Cancel,
     ClearTimer,
@@ -137,7 +139,9 @@ class VirtualTalk(BlockQueue):
         self._noise = hiss(SAMPLE_RATE_HZ * 7, room_db)
         self._far_end = FarEnd()
         self._conversation = Conversation(History("Be kind."))
-        self._buffer = PlaybackBuffer(SAMPLE_RATE_HZ, self._started, self._finished)
+        self._buffer = PlaybackBuffer(self._started, self._finished)
+        self._player = PlainPlayer(1, SAMPLE_RATE_HZ)
+        self._buffer.attach(self._player, SAMPLE_RATE_HZ, lambda block: block.dac_at)
         self.listener = Listener(
             self,
             lambda: ears.detector,
@@ -217,8 +221,8 @@ class VirtualTalk(BlockQueue):
         while self._results and self._results[0][0] <= self.now:
             event = heapq.heappop(self._results)[2]
             self._tell(replace(event, at=self.now))
-        coming = np.zeros(BLOCK, np.float32)
-        self._buffer.render(coming, self.now + _TO_LOUDSPEAKER)
+        coming = asked(self._player, BLOCK, self.now + _TO_LOUDSPEAKER)
+        self._buffer.catch_up()
         if self._ticks in self.slips:
             coming[:] = 0.0
             self._far_end.slip(self.now)

@@ -242,7 +242,7 @@ class EchoCanceller:
             self._watched_until = last
             self._watch(self._near.at(newest) + self._advance - known_until, known_until)
         lack = self._near.at(last) + self._advance - known_until
-        if not (self._is_watched and self._awake_frames) or self._far_end.is_told_late:
+        if not (self._is_watched and self._awake_frames):
             return frames
         if not 0.0 < lack < _CREDIBLE_LACK:
             return frames
@@ -320,8 +320,7 @@ class EchoCanceller:
 
     def _watch(self, missing: float, known_until: float) -> None:
         """Take note of how much of a frame's reference was missing as the frame came."""
-        is_news = known_until > self._far_until and not self._far_end.is_told_late
-        if is_news and abs(missing) < _CREDIBLE_LACK:
+        if known_until > self._far_until and abs(missing) < _CREDIBLE_LACK:
             self._missing.append(missing)
         self._far_until = known_until
         if len(self._missing) == _WATCHED_FRAMES:

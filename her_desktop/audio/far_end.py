@@ -1,8 +1,8 @@
 """What the loudspeaker played, addressed by time: the echo canceller's reference.
 
-Rule: the loudspeaker's callback writes, the listener reads; nothing else is called from two
-threads. Microphone and loudspeaker run on clocks of their own, so nothing is matched by counting
-blocks: a reference is asked for by time and interpolated between the samples played.
+Rule: whoever takes the loudspeaker's blocks writes, the listener reads; nothing else is called
+from two threads. Microphone and loudspeaker run on clocks of their own, so nothing is matched by
+counting blocks: a reference is asked for by time and interpolated between the samples played.
 
 That time is the loudspeaker's own, which counts samples. Against `time.monotonic` a device may
 run unevenly (a virtual one was measured to be 2.5 % fast, with stamps that wandered by 20 ms),
@@ -12,6 +12,8 @@ while both directions of one device keep step: only their difference is steered,
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
 
@@ -115,17 +117,27 @@ class Timeline:
         return (self._anchor or 0.0) + sample / self._rate
 
 
+@dataclass(frozen=True)
+class _Silence:
+    """So many zeros that were played from an instant on."""
+
+    at: float
+    count: int
+    sample_rate_hz: int
+
+
 class FarEnd:
     """Owns the last seconds of what was played, at the device's own rate.
 
-    `write…` and `slip` are called by the loudspeaker's callback, the rest by the listener. Between
-    them lies a bounded deque, whose ends may be used by two threads at once without a lock.
+    `write…` and `slip` are called by one thread at a time, the rest by the listener. Between them
+    lies a bounded deque, whose ends may be used by two threads at once without a lock.
     """
 
     def __init__(self) -> None:
         """Begin with nothing played."""
-        self._inbox: deque[Block] = deque(maxlen=round(KEPT / BLOCK))
-        self._silence: Pcm = np.zeros(0, np.float32)
+        self.ask: Callable[[], None] = lambda: None
+        """Has all that was played by now written, by this call."""
+        self._inbox: deque[Block | _Silence] = deque(maxlen=round(KEPT / BLOCK))
         self._slipped_at = -np.inf
         self._begin(0, 0.0)
 
@@ -139,9 +151,7 @@ class FarEnd:
 
     def write_silence(self, count: int, at: float, sample_rate_hz: int) -> None:
         """Record that many zeros, as `write` would; they cost no copy."""
-        if self._silence.size != count:
-            self._silence = np.zeros(count, np.float32)
-        self._inbox.append(Block(at, self._silence, sample_rate_hz))
+        self._inbox.append(_Silence(at, count, sample_rate_hz))
 
     def slip(self, at: float) -> None:
         """Take note that the device ran dry: from that instant on, its echo comes later."""
@@ -150,6 +160,7 @@ class FarEnd:
     @property
     def slipped_at(self) -> float:
         """The instant at which the device last ran dry, -inf if it never did."""
+        self.ask()
         return self._slipped_at
 
     @property
@@ -157,11 +168,6 @@ class FarEnd:
         """The loudspeaker's own time just past the last sample known, -inf before there is one."""
         self._take_in()
         return self._time(self._end) if self._rate else -np.inf
-
-    @property
-    def is_told_late(self) -> bool:
-        """Whether silence has lasted for so long that it is written in large pieces."""
-        return self._is_told_late
 
     def time_at(self, at: float) -> float:
         """Return the loudspeaker's own time at an instant of `time.monotonic`.
@@ -220,7 +226,6 @@ class FarEnd:
         self._origin = self._end_at = at
         self._reach = _reach(sample_rate_hz) if sample_rate_hz else 0
         self._capacity = round(KEPT * sample_rate_hz)
-        self._is_told_late = False
         # Filled from the left; when full, its newer half moves to the front.
         self._pcm: Pcm = np.zeros(2 * self._capacity, np.float32)
         self._first = self._end = 0
@@ -230,20 +235,27 @@ class FarEnd:
         return self._origin + sample / self._rate
 
     def _take_in(self) -> None:
+        self.ask()
         while self._inbox:
             block = self._inbox.popleft()
             if block.sample_rate_hz != self._rate:
                 self._begin(block.sample_rate_hz, block.at)
-            self._is_told_late = block.pcm.size > 1.5 * BLOCK * block.sample_rate_hz
-            pcm = block.pcm[-self._capacity :]
-            at = block.at + (block.pcm.size - pcm.size) / self._rate
-            if (leap := at - self._end_at) > _LEAP:
+            if (leap := block.at - self._end_at) > _LEAP:
                 missed = min(round(leap * self._rate), self._capacity)
                 self._keep(np.zeros(missed, np.float32))
                 # What lasted longer than all that is kept needs no zeros, only its time.
                 self._origin += leap - missed / self._rate
+            if isinstance(block, _Silence):
+                count = block.count
+                pcm: Pcm = np.zeros(min(count, self._capacity), np.float32)
+            else:
+                count = block.pcm.size
+                pcm = block.pcm[-self._capacity :]
+            if count > pcm.size:
+                # All that was kept before is too long ago.
+                self._first = self._end = self._end + count - pcm.size
             self._keep(pcm)
-            self._end_at = at + pcm.size / self._rate
+            self._end_at = block.at + count / self._rate
 
     def _keep(self, pcm: Pcm) -> None:
         filled = self._end - self._first

@@ -19,6 +19,7 @@ import numpy as np
 
 from her_desktop.audio.devices import Direction
 from her_desktop.audio.format import Block
+from her_desktop.audio.native import PlainCallback, open_hearing
 from her_desktop.audio.stream import (
     BLOCK,
     OpenStream,
@@ -173,7 +174,7 @@ class Microphone:
     def __init__(self, blocks: BlockQueue) -> None:
         """Prepare; `blocks` receives what is heard, at the device's own rate."""
         self._blocks = blocks
-        self._opened: OpenStream | None = None
+        self._opened: OpenStream[PlainCallback] | None = None
         self._opening = 0
         self._last_block_at = 0.0
         self._overflows = 0
@@ -186,7 +187,8 @@ class Microphone:
         """
         self.close()
         self._opening += 1
-        opened = open_stream(Direction.INPUT, name, partial(self._on_block, self._opening))
+        told = partial(self._on_block, self._opening)
+        opened = open_stream(Direction.INPUT, name, partial(open_hearing, told))
         # Before the first callback, which needs the clock.
         self._opened = opened
         try:
@@ -263,6 +265,6 @@ class Microphone:
         self._blocks.put(Block(at - before / opened.sample_rate_hz, pcm, opened.sample_rate_hz))
         # Read behind `put`: what was just heard may have woken the listener.
         if doze := self._blocks.doze:
-            opened.callback.rest(doze.power)
+            opened.side.rest(doze.power)
         else:
-            opened.callback.wake()
+            opened.side.wake()

@@ -1,8 +1,8 @@
-"""The callback that PortAudio calls: native where it could be compiled, and Python behind it.
+"""The microphone's callback: native where it could be compiled, and Python behind it.
 
-PortAudio asks a hundred times a second in each direction, all day long. A Python callback costs
-0.4 % of a core each way even if it does nothing; this one calls Python four times a second while
-nobody speaks and nothing plays. Without a compiler everything works the same, and costs more.
+PortAudio calls a hundred times a second, all day long. A Python callback costs 0.4 % of a core
+even if it does nothing; this one calls Python four times a second while nobody speaks. Without a
+compiler everything works the same, and costs more.
 
 Rule: a `Callback` belongs to its stream's callback; `wake` may be called by any thread.
 """
@@ -14,8 +14,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-from her_desktop.audio.devices import Direction
 
 LIBRARY = Path(__file__).with_name("libnative.so")
 """Made of native.c while the package is built."""
@@ -30,8 +28,22 @@ typedef struct {
     float power;
     int rests;
 } Stream;
-Callback her_heard, her_asked;
+Callback her_heard;
 void her_rest(Stream *, int);
+
+typedef struct {
+    double now, currentTime, outputBufferDacTime;
+    unsigned long flags, silence, frames, position, tail, played, is_silent;
+} Block;
+typedef struct Player Player;
+Callback her_play;
+Player *her_player_new(unsigned long, unsigned long, unsigned long);
+void her_player_free(Player *);
+unsigned long her_append(Player *, const float *, unsigned long);
+void her_cut(Player *, unsigned long);
+int her_told(Player *, Block *, float *);
+int her_has_news(Player *);
+double her_asked_at(Player *);
 """
 
 _ABORT = 2
@@ -50,17 +62,12 @@ class PlainCallback:
     def wake(self) -> None:
         """Have Python called for the next block again."""
 
-    def take_untold(self) -> int:
-        """Return how many frames were played as silence without Python being told."""
-        return 0
-
 
 class NativeCallback(PlainCallback):
     """Owns what the native callback of one stream keeps, and the stream's way into Python.
 
-    While it rests, a microphone's blocks are gathered and handed on together, with the times of
-    the last; a loudspeaker is given silence. Either lasts for `REST_BLOCKS` at most, and ends at
-    once where PortAudio has something to report.
+    While it rests, blocks are gathered and handed on together, with the times of the last: so many
+    as `REST_BLOCKS` at most, and at once where PortAudio has something to report.
     """
 
     REST_BLOCKS = 25
@@ -83,10 +90,10 @@ class NativeCallback(PlainCallback):
             {"forward": self._forward, "kept": self._kept, "room": room, "channels": channels},
         )
 
-    def function(self, direction: Direction) -> Any:
-        """Return what PortAudio is to call, with `stream` for its user data."""
-        is_input = direction is Direction.INPUT
-        return self._native.her_heard if is_input else self._native.her_asked
+    @property
+    def function(self) -> Any:
+        """What PortAudio is to call, with `stream` for its user data."""
+        return self._native.her_heard
 
     def rest(self, power: float = 0.0) -> None:
         """Let Python sleep until a block is louder than that mean square, or `wake` is called."""
@@ -97,43 +104,37 @@ class NativeCallback(PlainCallback):
         """Have Python called for the next block again."""
         self._native.her_rest(self.stream, 0)
 
-    def take_untold(self) -> int:
-        """Return how many frames were played as silence without Python being told."""
-        untold = int(self.stream.untold)
-        self.stream.untold = 0
-        return untold
-
-    def _call(self, heard: Any, out: Any, frames: int, times: Any, flags: int, _: Any) -> int:
-        sound = self._ffi.buffer(heard or out, frames * self._channels * 4)
+    def _call(self, heard: Any, _out: Any, frames: int, times: Any, flags: int, _: Any) -> int:
+        sound = self._ffi.buffer(heard, frames * self._channels * 4)
         self._told(sound, frames, times, self._flags(flags) if flags else None)
         return 0
 
 
-def open_raw(
-    sounddevice: Any, direction: Direction, told: Told, **options: Any
-) -> tuple[Any, PlainCallback]:
-    """Return a raw stream of that direction and its callback; `options` are sounddevice's."""
-    is_input = direction is Direction.INPUT
-    library = _library() if hasattr(sounddevice, "_StreamBase") else None
+def open_hearing(told: Told, sounddevice: Any, **options: Any) -> tuple[Any, PlainCallback]:
+    """Return an input stream and its callback, which calls `told`; `options` are sounddevice's."""
+    library = native_library(sounddevice)
     if library is None:
-        make = sounddevice.RawInputStream if is_input else sounddevice.RawOutputStream
-        return make(callback=told, **options), PlainCallback()
+        return sounddevice.RawInputStream(callback=told, **options), PlainCallback()
     callback = NativeCallback(
         library, sounddevice.CallbackFlags, told, options["channels"], options["blocksize"]
     )
     # The class is private in name only: it is documented for callbacks that are no Python.
     stream = sounddevice._StreamBase(  # noqa: SLF001
-        kind="input" if is_input else "output",
-        callback=callback.function(direction),
-        userdata=callback.stream,
-        **options,
+        kind="input", callback=callback.function, userdata=callback.stream, **options
     )
     return stream, callback
 
 
+def native_library(sounddevice: Any) -> tuple[Any, Any] | None:
+    """Return cffi's view of the native callbacks and the callbacks, None where there are none.
+
+    None too where this release of sounddevice has no streams that call native code.
+    """
+    return _library() if hasattr(sounddevice, "_StreamBase") else None
+
+
 @lru_cache(maxsize=1)
 def _library() -> tuple[Any, Any] | None:
-    """Return cffi's view of the native callback and the callback, None where there is none."""
     if sys.platform == "win32" or not LIBRARY.exists():
         return None
     from cffi import FFI

@@ -1,17 +1,15 @@
 """The loudspeaker: a PortAudio output stream that plays what its buffer holds, else silence.
 
-Rule: the callback copies and returns. Opening and closing belong to one thread (PortAudio may take
-its time) and playing to another, the hub; neither waits for the other. Without a device
+Rule: opening and closing belong to one thread (PortAudio may take its time), playing to another,
+the hub, and looking after what was played to a third; none waits for another. Without a device
 everything goes on, unheard.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -19,20 +17,12 @@ from her_desktop.audio.devices import Direction
 from her_desktop.audio.far_end import FarEnd
 from her_desktop.audio.format import Pcm
 from her_desktop.audio.playback import PlaybackBuffer
+from her_desktop.audio.player import PlayedBlock, Player, open_playing
 from her_desktop.audio.resample import Resampler, warm_up
-from her_desktop.audio.stream import (
-    BLOCK,
-    OpenStream,
-    close_stream,
-    open_stream,
-    samples,
-    start_stream,
-)
+from her_desktop.audio.stream import OpenStream, close_stream, open_stream, start_stream
 
-_UNOPENED_RATE_HZ = 48_000
-
-_RESTS_AFTER = round(3.0 / BLOCK)
-"""Silent blocks after which the callback may rest: nobody waits for an echo by then."""
+_LOOK_EVERY = 0.02
+"""Seconds between two looks at what was played: a turn's start is told before it is heard."""
 
 
 class Speaker:
@@ -49,19 +39,18 @@ class Speaker:
     ) -> None:
         """Prepare; the callables are told (turn, audible_at) and (turn, seconds played).
 
-        They are called by the device's callback or by the caller of `finish` and `close`, and
-        must only put something into a queue. `far_end` is given a copy of all that is played.
+        They are called by any thread and must only put something into a queue. `far_end` is
+        given a copy of all that is played, as soon as it asks.
         """
         self._far_end = far_end or FarEnd()
-        self._buffer = PlaybackBuffer(_UNOPENED_RATE_HZ, on_started, on_finished)
+        self._buffer = PlaybackBuffer(on_started, on_finished)
+        self._far_end.ask = self._buffer.catch_up
         self._resamplers: dict[int, tuple[int, Resampler]] = {}
-        self._opened: OpenStream | None = None
-        self._opening = 0
+        self._opened: OpenStream[Player] | None = None
         self._is_playing = False
         self._lock = threading.Lock()
-        self._last_block_at = 0.0
         self._underflows = 0
-        self._silent_blocks = 0
+        self._woken = threading.Event()
 
     def open(self, name: str) -> None:
         """Open the device of that name, "" for the system's default, and keep it fed.
@@ -72,18 +61,17 @@ class Speaker:
         """
         if self._opened is not None:
             self.close()
-        self._opening += 1
         try:
-            opened = open_stream(Direction.OUTPUT, name, partial(self._on_block, self._opening))
+            opened = open_stream(Direction.OUTPUT, name, open_playing)
             with self._lock:
-                if not self._is_playing or opened.sample_rate_hz != self._buffer.sample_rate_hz:
+                is_kept = self._is_playing and opened.sample_rate_hz == self._buffer.sample_rate_hz
+                if not is_kept:
                     self._resamplers.clear()
                     self._is_playing = False
-            if not self._is_playing:
-                self._buffer.abandon(opened.sample_rate_hz)
-            self._silent_blocks = 0
-            # Before the first callback, which needs the clock.
+            if not is_kept:
+                self._buffer.abandon()
             self._opened = opened
+            self._buffer.attach(opened.side, opened.sample_rate_hz, partial(self._note, opened))
             start_stream(opened, Direction.OUTPUT)
             warm_up()
         except BaseException:
@@ -112,6 +100,7 @@ class Speaker:
         It is `close` that must follow where no device is to be opened soon.
         """
         opened, self._opened = self._opened, None
+        self._buffer.detach()
         if opened is not None:
             close_stream(opened)
 
@@ -120,7 +109,7 @@ class Speaker:
         with self._lock:
             if self._is_playing:
                 self._convert(turn, pcm, sample_rate_hz)
-        self._wake()
+        self._woken.set()
 
     def finish(self, turn: int) -> None:
         """No more sound comes for this turn: `on_finished` follows once all of it was played."""
@@ -130,24 +119,35 @@ class Speaker:
             self._buffer.finish(turn)
         if not is_playing:
             self._buffer.abandon()
-        self._wake()
+        self._woken.set()
 
     def hold(self, turn: int) -> float:
         """Silence this turn within one block, for a moment; return the seconds of it played."""
-        played = self._buffer.hold(turn)
-        self._wake()
-        return played
+        return self._buffer.hold(turn)
 
     def resume(self, turn: int) -> None:
         """Let a held turn go on from a little before where it was."""
         self._buffer.resume(turn)
-        self._wake()
+        self._woken.set()
 
     def stop(self, turn: int) -> float:
         """Silence this turn within one block; return how many seconds of it were played."""
         with self._lock:
             self._resamplers.pop(turn, None)
             return self._buffer.stop(turn)
+
+    def attend(self) -> None:
+        """Take account of what was played, and hand over more; one thread, over and over.
+
+        Waits beforehand: for something to play, and while there is, for a fiftieth of a second.
+        """
+        self._woken.wait(None if self._buffer.is_empty else _LOOK_EVERY)
+        self._woken.clear()
+        self._buffer.catch_up()
+
+    def wake(self) -> None:
+        """End the waiting of `attend`; any thread."""
+        self._woken.set()
 
     @property
     def is_open(self) -> bool:
@@ -181,11 +181,13 @@ class Speaker:
     @property
     def last_block_at(self) -> float:
         """When the device last asked for sound, on time.monotonic; 0 before it ever did."""
-        return self._last_block_at
+        opened = self._opened
+        return opened.side.asked_at if opened else 0.0
 
     @property
     def underflows(self) -> int:
         """How often the device has run dry because the callback came too late."""
+        self._buffer.catch_up()
         return self._underflows
 
     @property
@@ -206,47 +208,21 @@ class Speaker:
         if resampler is not None:
             self._buffer.play(turn, resampler.process(np.zeros(0, np.float32), last=True))
 
-    # --- the device's callback -----------------------------------------------------------------
+    # --- what was played -----------------------------------------------------------------------
 
-    def _on_block(self, opening: int, out: Any, frames: int, times: Any, status: Any) -> None:
-        now = time.monotonic()
-        opened = self._opened
-        # A stream that hangs while it is closed may still call, next to the one after it.
-        if opened is None or opening != self._opening:
-            out[:] = bytes(len(out))
-            return
-        self._last_block_at = now
-        # Silence that was played without this being called, while there was nothing to play.
-        before = opened.callback.take_untold()
-        opened.clock.skip(before)
-        at = opened.clock.stamp(frames, now, times.currentTime, times.outputBufferDacTime)
-        ran_dry = bool(status and status.output_underflow)
-        self._underflows += ran_dry
+    def _note(self, opened: OpenStream[Player], block: PlayedBlock) -> float:
+        """Take note of a block and return its instant; under the buffer's lock."""
         rate = opened.sample_rate_hz
-        # The stream runs all day, and is silent for nearly all of it.
-        is_silent = self._buffer.is_silent
-        self._silent_blocks = self._silent_blocks + 1 if is_silent else 0
-        silent = before + frames * is_silent
-        if silent:
-            self._far_end.write_silence(silent, at - before / rate, rate)
-        if is_silent:
-            out[:] = bytes(len(out))
-        else:
-            channels = samples(out, frames)
-            # Where the device has just run dry, its clock may be behind: what is handed over now
-            # is not heard before.
-            self._buffer.render(channels[:, 0], max(at, now))
-            channels[:, 1:] = channels[:, :1]
-            self._far_end.write(channels[:, 0], at, rate)
-        if ran_dry:
-            self._far_end.slip(now)
-        if self._silent_blocks > _RESTS_AFTER:
-            opened.callback.rest()
-            # Between that question and this rest something may have been queued.
-            if not self._buffer.is_silent:
-                opened.callback.wake()
-
-    def _wake(self) -> None:
-        """Have the callback asked for the next block, as there is something to play or to end."""
-        if opened := self._opened:
-            opened.callback.wake()
+        opened.clock.skip(block.silence)
+        at = opened.clock.stamp(block.frames, block.now, block.stream_now, block.dac_at)
+        is_silent = not block.pcm.size
+        if silent := block.silence + block.frames * is_silent:
+            self._far_end.write_silence(silent, at - block.silence / rate, rate)
+        if not is_silent:
+            self._far_end.write(block.pcm, at, rate)
+        if block.ran_dry:
+            self._underflows += 1
+            self._far_end.slip(block.now)
+        # Where the device has just run dry, its clock may be behind: what is handed over now is
+        # not heard before.
+        return max(at, block.now)

@@ -1,7 +1,7 @@
 """How a PortAudio stream is opened, and how its instants are brought onto our clock.
 
 Rule: opening and closing happen on one thread, which is not the window's: PortAudio may take its
-time or hang. `StreamClock.stamp` is called by the stream's callback alone.
+time or hang. A `StreamClock` belongs to whoever takes that stream's blocks, one thread at a time.
 
 Blocks are 10 ms. Measured through PulseAudio on two cores: 5 ms would answer 20 ms sooner and
 stands moderate load, but ran dry 42 times in 8 s under heavy load, against once for 10 ms;
@@ -9,14 +9,14 @@ PortAudio's own choice (2 ms there) starved even at rest. The latency asked for 
 sounddevice's default is 'high'.
 
 Callbacks are called a hundred times a second all day long, and each finds the processor's caches
-cold: they are given plain buffers, not arrays, and let themselves be called less often while
-nothing happens (`OpenStream.callback`).
+cold: they are native, and call Python only where there is something to say.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -30,7 +30,6 @@ from her_desktop.audio.devices import (
     portaudio_code,
 )
 from her_desktop.audio.format import Pcm
-from her_desktop.audio.native import PlainCallback, Told, open_raw
 
 BLOCK = 0.01
 """Seconds of sound in a block."""
@@ -59,7 +58,7 @@ _OFFSET_CREEP = 1e-3
 
 
 class StreamClock:
-    """Owns the place of one stream's samples on `time.monotonic`; used by its callback.
+    """Owns the place of one stream's samples on `time.monotonic`.
 
     A device's own stamps jump by milliseconds from block to block, its samples do not: instants
     are counted in samples, and only steered by the stamps.
@@ -134,16 +133,20 @@ class StreamClock:
         return stream_now + offset + ahead
 
 
+Side = TypeVar("Side")
+"""Our end of a stream: what PortAudio calls, and what can be asked of it."""
+
+
 @dataclass(frozen=True)
-class OpenStream:
+class OpenStream(Generic[Side]):
     """A PortAudio stream that is open and not yet started; `latency` is what it promised.
 
-    `is_wanted` is False where the device only stands in for an absent one. `callback` decides how
-    often ours is called, `block` is how many frames PortAudio has each time.
+    `is_wanted` is False where the device only stands in for an absent one. `block` is how many
+    frames PortAudio has each time it calls.
     """
 
     stream: Any
-    callback: PlainCallback
+    side: Side
     block: int
     device: DeviceInfo
     is_wanted: bool
@@ -152,12 +155,12 @@ class OpenStream:
     clock: StreamClock
 
 
-def open_stream(direction: Direction, name: str, told: Told) -> OpenStream:
+def open_stream(
+    direction: Direction, name: str, make: Callable[..., tuple[Any, Side]]
+) -> OpenStream[Side]:
     """Open the device of that name ("" for the system's default) at a rate and layout it accepts.
 
-    `told(data, frames, times, status)` is given a buffer of float32 samples, that of all channels
-    together (`samples` makes an array of it), which is gone when it returns. `frames` are several
-    blocks where it let itself be called less often, and the times those of the last.
+    `make(sounddevice, **options)` returns a raw stream and our end of it.
     Raises SoundError with a sentence for the user.
     """
     sounddevice = portaudio()
@@ -167,10 +170,8 @@ def open_stream(direction: Direction, name: str, told: Told) -> OpenStream:
     for channels, rate in _layouts(found.info, direction):
         block = round(rate * BLOCK)
         try:
-            stream, callback = open_raw(
+            stream, side = make(
                 sounddevice,
-                direction,
-                told,
                 samplerate=rate,
                 blocksize=block,
                 device=found.index,
@@ -185,9 +186,7 @@ def open_stream(direction: Direction, name: str, told: Told) -> OpenStream:
             continue
         latency = float(stream.latency)
         clock = StreamClock(rate, -latency if is_input else latency)
-        return OpenStream(
-            stream, callback, block, found.info, found.is_wanted, rate, latency, clock
-        )
+        return OpenStream(stream, side, block, found.info, found.is_wanted, rate, latency, clock)
     raise explain(refusal or ValueError("no layout"), direction) from refusal
 
 
@@ -196,7 +195,7 @@ def samples(data: Any, frames: int) -> Pcm:
     return np.frombuffer(data, np.float32).reshape(frames, -1)
 
 
-def start_stream(opened: OpenStream, direction: Direction) -> None:
+def start_stream(opened: OpenStream[Side], direction: Direction) -> None:
     """Let the callbacks begin; raises SoundError and closes the stream where they cannot."""
     try:
         opened.stream.start()
@@ -205,7 +204,7 @@ def start_stream(opened: OpenStream, direction: Direction) -> None:
         raise explain(error, direction) from error
 
 
-def close_stream(opened: OpenStream) -> None:
+def close_stream(opened: OpenStream[Side]) -> None:
     """End the callbacks and close, whatever state the device is in. May take its time."""
     # Aborting first: closing alone waits for what is still buffered, and for ever on some systems.
     opened.stream.abort()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import queue
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -98,14 +97,8 @@ def _hear(name: str) -> Finding:
 
 
 def _play(name: str) -> Finding:
-    finished = threading.Event()
     played: list[float] = []
-
-    def on_finished(turn: int, seconds: float) -> None:
-        played.append(seconds)
-        finished.set()
-
-    speaker = Speaker(lambda turn, at: None, on_finished)
+    speaker = Speaker(lambda turn, at: None, lambda turn, seconds: played.append(seconds))
     begun = time.monotonic()
     try:
         speaker.open(name)
@@ -115,7 +108,10 @@ def _play(name: str) -> Finding:
         tone = (0.002 * np.sin(2 * np.pi * 440 * times)).astype(np.float32)
         speaker.play(0, tone, SAMPLE_RATE_HZ)
         speaker.finish(0)
-        if not finished.wait(_PATIENCE):
+        patience = time.monotonic() + _PATIENCE
+        while not played and time.monotonic() < patience:
+            speaker.attend()
+        if not played:
             return broken(
                 Device.SPEAKER.value,
                 f"{called} was opened and takes no sound. Choose another output device.",

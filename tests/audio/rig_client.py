@@ -21,6 +21,7 @@ from her_desktop.audio.format import SAMPLE_RATE_HZ, Block, first_audible
 from her_desktop.audio.microphone import BlockQueue, Microphone
 from her_desktop.audio.speaker import Speaker
 from her_desktop.audio.wav import read_wav, write_wav
+from her_desktop.engine.attendant import Attendant
 
 PATIENCE = 20.0
 
@@ -38,6 +39,8 @@ class Client:
             lambda turn, at: self._played.put(("started", turn, at)),
             lambda turn, played: self._played.put(("finished", turn, played)),
         )
+        self._attendant = Attendant(self._speaker)
+        self._attendant.start()
 
     def open(self) -> dict[str, Any]:
         self._speaker.open("")
@@ -116,6 +119,11 @@ class Client:
             "dropped": self._blocks.take_dropped(),
         }
 
+    def end(self) -> None:
+        """Let go of the thread."""
+        self._attendant.stop()
+        self._attendant.join()
+
     def _await_sound(self) -> Block:
         quiet = 0.0
         while True:
@@ -140,7 +148,9 @@ class Client:
 def main() -> None:
     client = Client()
     commands: dict[str, Callable[..., dict[str, Any]]] = {
-        name: getattr(client, name) for name in vars(Client) if not name.startswith("_")
+        name: getattr(client, name)
+        for name in vars(Client)
+        if not name.startswith("_") and name != "end"
     }
     for line in sys.stdin:
         name, *words = line.split()
@@ -151,6 +161,7 @@ def main() -> None:
         sys.stdout.write(json.dumps(said) + "\n")
         sys.stdout.flush()
     client.close()
+    client.end()
 
 
 if __name__ == "__main__":

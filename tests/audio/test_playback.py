@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from asked_player import Make, asked, native, plain
 
 from her_desktop.audio.format import AUDIBLE, Pcm
-from her_desktop.audio.playback import FADE, PlaybackBuffer
+from her_desktop.audio.playback import PlaybackBuffer
+from her_desktop.audio.player import FADE
 from her_desktop.audio.rewind import REWIND
 
 RATE = 48_000
@@ -16,33 +18,49 @@ STEEPEST = 0.5 * 2 * np.pi * 440 / RATE
 """The largest step between two samples of `tone`."""
 
 
+@pytest.fixture(params=[plain, native], autouse=True)
+def make(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every test run with either player."""
+    monkeypatch.setattr(Loudspeaker, "make", staticmethod(request.param))
+
+
 class Loudspeaker:
-    """Renders a buffer block by block and keeps what it was told."""
+    """Plays a buffer block by block and keeps what it was told."""
+
+    make: Make = staticmethod(plain)
 
     def __init__(self, rate: int = RATE) -> None:
         self.started: list[tuple[int, Any]] = []
         self.finished: list[tuple[int, Any]] = []
         self.buffer = PlaybackBuffer(
-            rate,
             lambda turn, at: self.started.append((turn, at)),
             lambda turn, played: self.finished.append((turn, played)),
         )
-        self.rate = rate
         self.sound = np.zeros(0, np.float32)
+        self.use(rate)
+
+    def use(self, rate: int) -> None:
+        """Be another device, that plays at a rate."""
+        self.rate = rate
+        self.player = self.make(rate)
+        self.buffer.attach(self.player, rate, lambda block: block.dac_at)
 
     def run(self, blocks: int = 1, size: int = BLOCK) -> Pcm:
         rendered = []
         for _ in range(blocks):
-            out = np.full(size, 0.9, np.float32)
-            self.buffer.render(out, self.sound.size / self.rate)
+            out = asked(self.player, size, self.sound.size / self.rate)
+            self.buffer.catch_up()
             self.sound = np.concatenate((self.sound, out))
             rendered.append(out)
         return np.concatenate(rendered)
 
 
 def tone(seconds: float, rate: int = RATE) -> Pcm:
+    """Return so much of a tone, which ends in silence as a sentence does."""
     at = np.arange(round(seconds * rate)) / rate
-    return (0.5 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
+    sound = (0.5 * np.sin(2 * np.pi * 440 * at)).astype(np.float32)
+    sound[-1:] = 0.0
+    return sound
 
 
 def quiet(seconds: float) -> Pcm:
@@ -116,7 +134,8 @@ def test_turns_are_played_one_after_the_other() -> None:
     rendered = speaker.run(5)
     assert np.all(rendered[:1200] == np.float32(0.1))
     assert np.all(rendered[1200:1800] == np.float32(0.2))
-    assert not rendered[1800:].any()
+    assert not rendered[1800 + round(FADE * RATE) :].any()
+    assert np.abs(np.diff(rendered[1800:])).max() < 0.01, "what ends abruptly does not click"
     assert [turn for turn, _ in speaker.finished] == [1, 2]
     assert speaker.started[1] == (2, pytest.approx(1200 / RATE))
 
@@ -217,14 +236,15 @@ def test_when_the_device_is_gone_nobody_waits() -> None:
     speaker.buffer.abandon()
     assert speaker.finished == [(1, pytest.approx(0.1))]
     assert speaker.buffer.stop(2) == 0.0
-    assert not speaker.run(2).any()
+    assert not speaker.run(2)[round(FADE * RATE) :].any()
+    assert np.abs(np.diff(speaker.sound)).max() < 1.3 * STEEPEST
 
 
 def test_an_unfinished_turn_keeps_its_count_over_a_change_of_device() -> None:
     speaker = Loudspeaker()
     speaker.buffer.play(1, tone(1.0))
     speaker.run(10)
-    speaker.buffer.abandon(16_000)
+    speaker.use(16_000)
     assert speaker.buffer.sample_rate_hz == 16_000
     speaker.buffer.play(1, tone(0.5, 16_000))
     speaker.buffer.finish(1)
@@ -234,14 +254,17 @@ def test_an_unfinished_turn_keeps_its_count_over_a_change_of_device() -> None:
 
 
 def test_a_callback_may_come_back_to_the_buffer() -> None:
-    buffers: list[PlaybackBuffer] = []
+    speakers: list[Loudspeaker] = []
     stopped: list[float] = []
     buffer = PlaybackBuffer(
-        RATE, lambda turn, _: stopped.append(buffers[0].stop(turn)), lambda _, __: None
+        lambda turn, _: stopped.append(speakers[0].buffer.stop(turn)), lambda _, __: None
     )
-    buffers.append(buffer)
+    speaker = Loudspeaker()
+    speaker.buffer = buffer
+    speaker.use(RATE)
+    speakers.append(speaker)
     buffer.play(1, tone(1.0))
-    buffer.render(np.zeros(BLOCK, np.float32), 0.0)
+    speaker.run()
     assert stopped == [pytest.approx(0.01)]
 
 
@@ -256,11 +279,10 @@ def test_writing_while_playing_loses_and_doubles_nothing() -> None:
 
     writer = threading.Thread(target=write)
     writer.start()
-    out = np.zeros(BLOCK, np.float32)
     taken = []
     while not speaker.finished:
-        speaker.buffer.render(out, 0.0)
-        taken.append(out.copy())
+        taken.append(asked(speaker.player, BLOCK, 0.0))
+        speaker.buffer.catch_up()
     writer.join()
     # Between two late pieces there may be silence and a fade, which falls; the sound only rises.
     heard = np.concatenate(taken)
@@ -286,8 +308,8 @@ def test_a_held_turn_is_silent_within_a_block_and_goes_on_with_nothing_lost() ->
     went_on = speaker.run(100)
     again = np.flatnonzero(went_on).size
     assert 0.7 * RATE <= again <= (0.7 + REWIND) * RATE + 1
-    # From a little earlier than where it stopped, to its very end.
-    loud = went_on[: np.flatnonzero(went_on)[-1] + 1]
+    # From a little earlier than where it stopped, to its very end, which is a zero.
+    loud = went_on[: np.flatnonzero(went_on)[-1] + 2]
     assert np.array_equal(loud[-33_000:], sound[-33_000:][: loud[-33_000:].size])
     assert speaker.finished == [(1, pytest.approx(1.0))]
     assert speaker.buffer.starved == 0

@@ -26,6 +26,7 @@ from her_desktop.conversation.events import (
     Origin,
     SpeechPaused,
 )
+from her_desktop.engine.attendant import Attendant
 from her_desktop.engine.listener import Listener
 from her_desktop.engine.sound import SoundDevices
 from her_desktop.inference.protocols import ModelError, TurnDetector, VoiceDetector
@@ -78,8 +79,10 @@ def main() -> None:
         input_name=input_name,
         output_name=output_name,
     )
-    listener.start()
-    devices.start()
+    attendant = Attendant(speaker)
+    parts = (devices, listener, attendant)
+    for part in parts:
+        part.start()
     for line in sys.stdin:
         match line.split():
             case ["play", turn, seconds]:
@@ -97,10 +100,10 @@ def main() -> None:
                 devices.order(SetMicrophone(open=False))
             case ["unmute"]:
                 devices.order(SetMicrophone(open=True))
-    for part in (devices, listener):
+    for part in parts:
         part.stop()
         part.join(10.0)
-    say(what="ended", alive=devices.is_alive() or listener.is_alive())
+    say(what="ended", alive=any(part.is_alive() for part in parts))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from asked_player import asked
 from fakes import FakeLanguageModel, FakeRecognizer, FakeVoice, Watch
 
 from her_desktop.audio import chimes
 from her_desktop.audio.format import Pcm
 from her_desktop.audio.playback import PlaybackBuffer
+from her_desktop.audio.player import PlainPlayer
 from her_desktop.audio.rewind import REWIND
 from her_desktop.conversation.conversation import Conversation
 from her_desktop.conversation.events import (
@@ -72,7 +74,9 @@ class Loudspeaker(PlaybackBuffer):
     """A loudspeaker that a test plays block by block; everything runs at one rate."""
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__(RATE, engine.playback_started, engine.playback_finished)
+        super().__init__(engine.playback_started, engine.playback_finished)
+        self.player = PlainPlayer(1, RATE)
+        self.attach(self.player, RATE, lambda block: block.dac_at)
         self.chimed = 0
 
     def play(self, turn: int, pcm: Pcm, sample_rate_hz: int = RATE) -> None:
@@ -85,9 +89,8 @@ class Loudspeaker(PlaybackBuffer):
         """Let time pass, and return what was heard in it."""
         blocks = []
         for _ in range(round(seconds * RATE) // BLOCK):
-            block = np.zeros(BLOCK, np.float32)
-            self.render(block, time.monotonic())
-            blocks.append(block)
+            blocks.append(asked(self.player, BLOCK, time.monotonic()))
+            self.catch_up()
         return np.concatenate(blocks)
 
 

@@ -20,7 +20,7 @@ def test_the_library_is_made_and_has_both_callbacks(tmp_path: Path) -> None:
     made = tmp_path / "made.so"
     assert compile_library(SOURCE, made)
     library = ctypes.CDLL(str(made))
-    assert [library.her_heard, library.her_asked, library.her_rest]
+    assert [library.her_heard, library.her_play, library.her_rest]
     assert [path.name for path in tmp_path.iterdir()] == ["made.so"]
 
 

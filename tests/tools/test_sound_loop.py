@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from her_desktop.audio.format import Pcm, first_audible
-from her_desktop.audio.playback import FADE
+from her_desktop.audio.player import FADE
 from her_desktop.audio.stream import BLOCK
 from her_desktop.tools.sound_loop import RATE_HZ, SoundLoop, missing_programs, read_sides
 
