@@ -1,6 +1,7 @@
-"""Compile the sound callback while the package is built; hatchling calls this.
+"""Compile the sound callbacks while the package is built; hatchling calls this.
 
-Rule: without a working compiler the package is whole, and costs more at rest: nothing here fails.
+Rule: without a working compiler the package is whole, costs more at rest, and its loudspeaker
+waits for Python: nothing here fails.
 """
 
 from __future__ import annotations

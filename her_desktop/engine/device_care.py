@@ -64,8 +64,8 @@ MOST_STUCK = 4
 ASLEEP = 5.0
 """Seconds that the machine was away after which its streams are not trusted any more."""
 
-HICCUP = 0.5
-"""Seconds by which a look may be late before lateness, rather than the devices, is to blame."""
+HICCUP = 0.75
+"""Seconds from look to look beyond which lateness, rather than the devices, is to blame."""
 
 
 class _Place:
@@ -162,6 +162,12 @@ class DeviceCare:
             for device in self._places:
                 self._look_at(device)
         self._looked_at = self._machine.now()
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether every device that is wanted delivers, and none is being plugged in or out."""
+        wanted = (place for place in self._places.values() if self._is_wanted(place.device))
+        return self._changed_at is None and all(place.delivers for place in wanted)
 
     def end(self) -> None:
         """Close both devices."""

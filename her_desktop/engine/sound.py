@@ -23,6 +23,9 @@ from her_desktop.engine.portaudio_calls import PortAudioCalls
 LOOK_EVERY = 0.25
 """Seconds between two looks at whether the streams still deliver: two clocks, two small files."""
 
+CALM_LOOK_EVERY = 0.5
+"""The same while they do and nothing is being plugged in or out: all day, nearly."""
+
 
 class SoundDevices:
     """Owns the thread and the orders to it. `order` and `stop` are called by the hub."""
@@ -89,7 +92,9 @@ class SoundDevices:
         self._care.begin(muted=self._muted)
         while True:
             try:
-                order = self._orders.get(timeout=LOOK_EVERY)
+                order = self._orders.get(
+                    timeout=CALM_LOOK_EVERY if self._care.is_calm else LOOK_EVERY
+                )
             except queue.Empty:
                 self._care.look()
                 self._report_underflows()

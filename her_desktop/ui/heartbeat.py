@@ -20,7 +20,7 @@ BEAT = 0.02
 RESTING_BEAT = 0.1
 """Seconds between two beats while nobody speaks and nothing is loaded: all day, nearly."""
 
-UNSEEN_BEAT = 0.25
+UNSEEN_BEAT = 1.0
 """Seconds between two beats while no window can be seen to stall, or nobody has turned to it or
 said anything for long: only a long stall is found then."""
 

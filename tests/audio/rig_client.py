@@ -6,6 +6,7 @@ loaded, so a test that needs other surroundings needs another process.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import queue
 import sys
@@ -101,6 +102,12 @@ class Client:
         said = self._played.get(timeout=PATIENCE)
         assert said[:2] == (kind, int(turn)), said
         return {"value": said[2]}
+
+    def seize(self, seconds: str) -> dict[str, Any]:
+        """Let no other thread of Python's run for so long."""
+        # Called in this way it keeps the interpreter's lock.
+        ctypes.PyDLL(None).usleep(round(1e6 * float(seconds)))
+        return {}
 
     def stalled(self) -> dict[str, Any]:
         """Wait until neither device has moved for half a second."""

@@ -19,8 +19,8 @@ from her_desktop.engine.device_care import DeviceCare
 from her_desktop.engine.device_surroundings import Surroundings
 from her_desktop.engine.listener import StreamOpened
 from her_desktop.engine.portaudio_calls import Call, NoAnswer
+from her_desktop.engine.sound import CALM_LOOK_EVERY, LOOK_EVERY
 
-LOOK = 0.25
 MICROPHONE, SPEAKER = Device.MICROPHONE, Device.SPEAKER
 
 
@@ -144,7 +144,7 @@ class Machine:
         """Let time pass, in which the devices that are there deliver and are looked at."""
         until = self.time + seconds
         while self.time < until:
-            self.time += LOOK
+            self.time += CALM_LOOK_EVERY if self.care.is_calm else LOOK_EVERY
             self.deliver()
             self.care.look()
 
@@ -388,7 +388,7 @@ def test_plugging_is_waited_for_until_it_is_over() -> None:
     machine = started(names={MICROPHONE: "Headset", SPEAKER: ""})
     for _ in range(8):
         machine.changes += 1
-        machine.run_for(LOOK)
+        machine.run_for(LOOK_EVERY)
     assert machine.rescans == []
     machine.there[MICROPHONE]["Headset"] = 48000
     machine.run_for(0.75)
@@ -602,7 +602,7 @@ def test_after_sleep_everything_is_opened_anew() -> None:
 def test_a_clock_that_counts_sleep_shows_it_too() -> None:
     machine = started()
     machine.time += 600.0
-    machine.run_for(LOOK)
+    machine.run_for(LOOK_EVERY)
     assert len(machine.rescans) == 1
     assert machine.states(MICROPHONE) == []
 
@@ -658,8 +658,8 @@ def test_the_real_streams_go_to_what_is_there_and_back(monkeypatch: pytest.Monke
     )
 
     def look_for(seconds: float) -> None:
-        for _ in range(round(seconds / LOOK)):
-            clock[0] += LOOK
+        for _ in range(round(seconds / LOOK_EVERY)):
+            clock[0] += LOOK_EVERY
             care.look()
 
     care.begin(muted=False)

@@ -181,6 +181,27 @@ def test_what_the_program_plays_is_on_the_loudspeaker_alone(
     assert max(likenesses) > 0.98
 
 
+def test_the_loudspeaker_plays_on_while_python_cannot_run(
+    rig: SoundLoop, program: Program, tmp_path: Path
+) -> None:
+    program.do("open")
+    likenesses = []
+    answer = wav(tmp_path / "answer.wav", chirp(1.2, 16_000), rate=16_000)
+    for turn in (1, 3, 5, 7, 9):
+        with rig.record(tmp_path / "both.wav"):
+            program.do("play", turn, answer)
+            program.do("told", "started", turn)
+            program.do("seize", 0.5)
+            assert program.do("told", "finished", turn)["value"] == pytest.approx(1.2, abs=0.01)
+            program.do("play", turn + 1, wav(tmp_path / "more.wav", quiet(0.5)))
+            program.do("told", "finished", turn + 1)
+        _, right = read_sides(tmp_path / "both.wav")
+        likenesses.append(likeness(right, chirp(1.2)))
+        if likenesses[-1] > 0.98:
+            break
+    assert likenesses[-1] > 0.98, likenesses
+
+
 def test_the_stamps_agree_with_the_recording(
     rig: SoundLoop, program: Program, tmp_path: Path
 ) -> None:
