@@ -27,6 +27,7 @@ from her_desktop.conversation.events import (
     Stage,
 )
 from her_desktop.conversation.history import History
+from her_desktop.conversation.rest import NEEDED_SOON
 from her_desktop.engine import stages
 from her_desktop.engine.engine import Engine, Watcher
 from her_desktop.engine.parts import Input, Output
@@ -156,7 +157,13 @@ def listening_engine(
         instants,
         load_habit(models.paths.habit_file),
     )
-    engine = build_engine(models, conversation, watchers, speak, hear)
+
+    def expect(event: Event) -> None:
+        # The earlier a loudspeaker that rests is roused, the better its clock is known.
+        if isinstance(event, NEEDED_SOON):
+            speakers[0].need()
+
+    engine = build_engine(models, conversation, [*watchers, expect], speak, hear)
     engine.send(assistant_chosen(models))
     engine.send(AttentionChosen(at=time.monotonic(), options=models.attention))
     for message in problems:

@@ -1,13 +1,14 @@
 """The loudspeaker: a PortAudio output stream that plays what its buffer holds, else silence.
 
-Rule: opening and closing belong to one thread (PortAudio may take its time), playing to another,
-the hub, and looking after what was played to a third; none waits for another. Without a device
-everything goes on, unheard.
+Rule: opening, resting and closing belong to one thread (PortAudio may take its time), playing to
+another, the hub, and looking after what was played to a third; none waits for another. Without a
+device everything goes on, unheard.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -51,6 +52,10 @@ class Speaker:
         self._lock = threading.Lock()
         self._underflows = 0
         self._woken = threading.Event()
+        self._is_resting = False
+        self._used_at = 0.0
+        self.on_needed: Callable[[], None] = lambda: None
+        """Has a device that rests roused soon; called by any thread."""
 
     def open(self, name: str) -> None:
         """Open the device of that name, "" for the system's default, and keep it fed.
@@ -100,6 +105,7 @@ class Speaker:
         It is `close` that must follow where no device is to be opened soon.
         """
         opened, self._opened = self._opened, None
+        self._is_resting = False
         self._buffer.detach()
         if opened is not None:
             close_stream(opened)
@@ -110,6 +116,7 @@ class Speaker:
             if self._is_playing:
                 self._convert(turn, pcm, sample_rate_hz)
         self._woken.set()
+        self.need()
 
     def finish(self, turn: int) -> None:
         """No more sound comes for this turn: `on_finished` follows once all of it was played."""
@@ -120,6 +127,7 @@ class Speaker:
         if not is_playing:
             self._buffer.abandon()
         self._woken.set()
+        self.need()
 
     def hold(self, turn: int) -> float:
         """Silence this turn within one block, for a moment; return the seconds of it played."""
@@ -135,6 +143,51 @@ class Speaker:
         with self._lock:
             self._resamplers.pop(turn, None)
             return self._buffer.stop(turn)
+
+    def rest(self) -> None:
+        """Let the device stand still until `rouse`, unless there is something to play.
+
+        A stream that plays silence costs a hundredth of a core, keeps the sound card awake and a
+        wireless headset's battery busy.
+        """
+        opened = self._opened
+        if opened is None or self._is_resting:
+            return
+        # In this order: what is queued from here on finds it resting, and has it roused.
+        self._is_resting = True
+        if self._buffer.is_empty:
+            opened.stream.abort()
+        else:
+            self._is_resting = False
+
+    def rouse(self) -> None:
+        """Have a device that rests take sound again; nothing where it does not.
+
+        Raises SoundError with a sentence for the user; then it is closed, and what is queued waits
+        for the next `open`.
+        """
+        opened = self._opened
+        if opened is None or not self._is_resting:
+            return
+        self._buffer.catch_up()
+        opened.clock.restart()
+        # Where its echo is now remains to be heard.
+        self._far_end.slip(time.monotonic())
+        self._is_resting = False
+        try:
+            start_stream(opened, Direction.OUTPUT)
+        except BaseException:
+            # Unless it hung for so long that another has been opened beside it.
+            if self._opened is opened:
+                self._opened = None
+                self.release()
+            raise
+
+    def need(self) -> None:
+        """Tell that there is, or soon will be, something to play. Any thread."""
+        self._used_at = time.monotonic()
+        if self._is_resting:
+            self.on_needed()
 
     def attend(self) -> None:
         """Take account of what was played, and hand over more; one thread, over and over.
@@ -153,6 +206,16 @@ class Speaker:
     def is_open(self) -> bool:
         """Whether a device is open; whether it plays is told by `last_block_at`."""
         return self._opened is not None
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the device is open and stands still."""
+        return self._is_resting
+
+    @property
+    def used_at(self) -> float:
+        """When there was last something to play, or soon to be, on time.monotonic."""
+        return self._used_at if self._buffer.is_empty else time.monotonic()
 
     @property
     def name(self) -> str:

@@ -67,7 +67,15 @@ class StreamClock:
     def __init__(self, sample_rate_hz: int, latency: float) -> None:
         """Begin unanchored; `latency` (negative for input) stands in for a senseless stamp."""
         self._rate = sample_rate_hz
-        self._latency = latency
+        self._latency = self._distance = latency
+        self._begin()
+
+    def restart(self) -> None:
+        """Begin anew: the stream stood still. What its latency was stands in for it at first."""
+        self._latency = self._distance
+        self._begin()
+
+    def _begin(self) -> None:
         self._offset: float | None = None
         self._next_at: float | None = None
         self._disagreed = 0.0
@@ -130,6 +138,8 @@ class StreamClock:
         settled = self._elapsed > _SETTLING
         if not settled or stream_at <= 0.0 or not 0.0 <= distance <= _CREDIBLE_LATENCY:
             ahead = self._latency
+        else:
+            self._distance += (ahead - self._distance) / _AVERAGED_BLOCKS
         return stream_now + offset + ahead
 
 

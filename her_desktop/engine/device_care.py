@@ -26,7 +26,7 @@ from her_desktop.engine.device_news import (
     STUCK,
     DeviceNews,
 )
-from her_desktop.engine.device_surroundings import Caller, Stream, Surroundings
+from her_desktop.engine.device_surroundings import Caller, Loudspeaker, Stream, Surroundings
 from her_desktop.engine.listener import StreamOpened
 from her_desktop.engine.portaudio_calls import Call, NoAnswer
 
@@ -60,6 +60,11 @@ FIRST_PATIENCE = 8.0
 
 MOST_STUCK = 4
 """Calls left behind before no more are made: one to close and one to open for each device."""
+
+RESTS_AFTER = 300.0
+"""Seconds after which a loudspeaker that nobody needs is let stand still. Not sooner: in a stream
+that was started anew PulseAudio was seen to move the echo by 10 ms once, in the middle of an
+answer, and the canceller took half a second to find that out."""
 
 ASLEEP = 5.0
 """Seconds that the machine was away after which its streams are not trusted any more."""
@@ -98,7 +103,7 @@ class DeviceCare:
     def __init__(
         self,
         microphone: Stream,
-        speaker: Stream,
+        speaker: Loudspeaker,
         names: dict[Device, str],
         blocks: BlockQueue,
         emit: Callable[[Event], None],
@@ -106,7 +111,8 @@ class DeviceCare:
         surroundings: Surroundings,
     ) -> None:
         """Prepare; `names` are the user's choices, "" follows the system."""
-        streams = {Device.SPEAKER: speaker, Device.MICROPHONE: microphone}
+        streams: dict[Device, Stream] = {Device.SPEAKER: speaker, Device.MICROPHONE: microphone}
+        self._speaker = speaker
         self._places = {each: _Place(each, streams[each], names[each]) for each in streams}
         self._blocks = blocks
         self._news = DeviceNews(emit)
@@ -117,7 +123,7 @@ class DeviceCare:
         self._plugged = Plugged()
         self._seen = Plugged()
         self._changed_at: float | None = None
-        self._awake_at = self._looked_at = self._slept = 0.0
+        self._awake_at = self._roused_at = self._looked_at = self._slept = 0.0
 
     def begin(self, *, muted: bool) -> None:
         """Open both devices, or the loudspeaker alone."""
@@ -163,11 +169,20 @@ class DeviceCare:
                 self._look_at(device)
         self._looked_at = self._machine.now()
 
+    def rouse(self) -> None:
+        """Have the loudspeaker take sound again where it rests: it will be needed."""
+        place = self._places[Device.SPEAKER]
+        if not self._speaker.is_resting or self._is_pending(place):
+            return
+        self._roused_at = self._awake_at = self._machine.now()
+        self._ask_speaker(self._speaker.rouse)
+
     @property
     def is_calm(self) -> bool:
         """Whether every device that is wanted delivers, and none is being plugged in or out."""
         wanted = (place for place in self._places.values() if self._is_wanted(place.device))
-        return self._changed_at is None and all(place.delivers for place in wanted)
+        is_roused = self._speaker.last_block_at >= self._roused_at or self._speaker.is_resting
+        return is_roused and self._changed_at is None and all(each.delivers for each in wanted)
 
     def end(self) -> None:
         """Close both devices."""
@@ -202,6 +217,8 @@ class DeviceCare:
         news = plugged.devices != before.devices
         default = plugged.defaults != before.defaults
         useful = False
+        # Whether it was the loudspeaker that was pulled out shows when it runs.
+        self.rouse()
         for device, place in self._places.items():
             if not self._is_wanted(device):
                 continue
@@ -232,10 +249,28 @@ class DeviceCare:
             if device is Device.SPEAKER:
                 # For the microphone, the listener says so, which sees the samples.
                 self._tell(device, DeviceState.READY)
+        if device is Device.SPEAKER and self._may_rest(now):
+            return
         # Where every core is busy loading models, a stream's first block takes its time.
         known = max(place.stream.last_block_at, place.tried_at + place.first_block, self._awake_at)
         if now - known > SILENT_STREAM:
             self._lose(device)
+
+    def _may_rest(self, now: float) -> bool:
+        """Let a loudspeaker that nobody needs stand still; return whether it does."""
+        place, speaker = self._places[Device.SPEAKER], self._speaker
+        used_at = max(speaker.used_at, place.tried_at, self._roused_at)
+        if place.delivers and not speaker.is_resting and now - used_at > RESTS_AFTER:
+            self._ask_speaker(speaker.rest)
+        return speaker.is_resting
+
+    def _ask_speaker(self, work: Callable[[], None]) -> None:
+        """Have the loudspeaker rest or roused; one that fails or hangs is looked for anew."""
+        try:
+            self._calls.run(work, self._patience)
+        except SoundError as error:
+            _log.warning("the loudspeaker neither rests nor wakes: %s", type(error).__name__)
+            self._lose(Device.SPEAKER, keep_sound=True)
 
     def _is_pending(self, place: _Place) -> bool:
         """Tell whether a device is still being opened; take note where that has ended at last."""
@@ -254,7 +289,7 @@ class DeviceCare:
 
     # --- acting --------------------------------------------------------------------------------
 
-    def _lose(self, device: Device) -> None:
+    def _lose(self, device: Device, *, keep_sound: bool = False) -> None:
         """Say that a stream is gone, and look for its device at once."""
         place = self._places[device]
         _log.warning("%s delivers no more", device.value)
@@ -265,7 +300,7 @@ class DeviceCare:
         # Said first: closing may take its time.
         self._tell(device, DeviceState.LOST, LOST[device])
         place.may_start_over = True
-        self._close(device)
+        self._close(device, keep_sound=keep_sound)
         self._find_again(device)
 
     def _find_again(self, device: Device) -> None:

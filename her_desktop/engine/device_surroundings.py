@@ -59,6 +59,31 @@ class Stream(Protocol):
         ...
 
 
+class Loudspeaker(Stream, Protocol):
+    """What a loudspeaker can do besides: stand still while nothing is to be played."""
+
+    on_needed: Callable[[], None]
+    """Called by any thread when a loudspeaker that rests will be needed."""
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it is open and stands still."""
+        ...
+
+    @property
+    def used_at(self) -> float:
+        """When there was last something to play, or soon to be."""
+        ...
+
+    def rest(self) -> None:
+        """Stand still, unless there is something to play."""
+        ...
+
+    def rouse(self) -> None:
+        """Take sound again; raises SoundError, and is closed then, with what is queued kept."""
+        ...
+
+
 class Caller(Protocol):
     """Who makes the calls that may hang."""
 

@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from her_desktop.audio.devices import rescan
 from her_desktop.audio.microphone import BlockQueue
@@ -17,7 +18,7 @@ from her_desktop.audio.plugged import what_is_plugged
 from her_desktop.conversation.commands import ChooseDevice, InputCommand, SetMicrophone
 from her_desktop.conversation.events import AudioDropped, Device, Event
 from her_desktop.engine.device_care import DeviceCare
-from her_desktop.engine.device_surroundings import Stream, Surroundings
+from her_desktop.engine.device_surroundings import Loudspeaker, Stream, Surroundings
 from her_desktop.engine.portaudio_calls import PortAudioCalls
 
 LOOK_EVERY = 0.25
@@ -27,13 +28,20 @@ CALM_LOOK_EVERY = 0.5
 """The same while they do and nothing is being plugged in or out: all day, nearly."""
 
 
+class _Rouse:
+    """The loudspeaker rests, and will be needed."""
+
+
+_Order = SetMicrophone | ChooseDevice | _Rouse
+
+
 class SoundDevices:
     """Owns the thread and the orders to it. `order` and `stop` are called by the hub."""
 
     def __init__(
         self,
         microphone: Stream,
-        speaker: Stream,
+        speaker: Loudspeaker,
         blocks: BlockQueue,
         emit: Callable[[Event], None],
         count_underflows: Callable[[], int],
@@ -61,7 +69,8 @@ class SoundDevices:
         self._count_underflows = count_underflows
         self._underflows = 0
         self._muted = muted
-        self._orders: queue.SimpleQueue[SetMicrophone | ChooseDevice | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        speaker.on_needed = partial(self._orders.put, _Rouse())
         self._thread = threading.Thread(target=self._run, name="sound")
 
     def start(self) -> None:
@@ -104,6 +113,8 @@ class SoundDevices:
                     self._care.set_muted(not order.open)
                 case ChooseDevice():
                     self._care.choose(order.device, order.name)
+                case _Rouse():
+                    self._care.rouse()
                 case None:
                     break
         self._care.end()

@@ -40,6 +40,7 @@ class Client:
             lambda turn, at: self._played.put(("started", turn, at)),
             lambda turn, played: self._played.put(("finished", turn, played)),
         )
+        self._speaker.on_needed = self._speaker.rouse
         self._attendant = Attendant(self._speaker)
         self._attendant.start()
 
@@ -91,6 +92,12 @@ class Client:
         for start in range(0, pcm.size, 4000):
             self._speaker.play(int(turn), pcm[start : start + 4000], SAMPLE_RATE_HZ)
         self._speaker.finish(int(turn))
+        return {}
+
+    def rest(self) -> dict[str, Any]:
+        """Let the loudspeaker stand still until something is played."""
+        self._speaker.rest()
+        assert self._speaker.is_resting
         return {}
 
     def stop(self, turn: str) -> dict[str, Any]:

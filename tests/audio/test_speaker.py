@@ -430,3 +430,83 @@ def test_a_stream_that_hangs_while_it_is_closed_takes_no_sound_from_the_next(
     assert not hanging.ask(3.0, 3.03).any()
     assert np.array_equal(sounddevice.streams[-1].ask(3.0, 3.03)[:, 0], sound[:480])
     listening.speaker.close()
+
+
+def resting(sounddevice: FakeSoundDevice) -> tuple[Listening, list[str]]:
+    """Return a speaker that rests, and a list of the times it is said to be needed."""
+    sounddevice.plug("Headset", outputs=2, rate=48_000)
+    listening = Listening()
+    listening.speaker.open("")
+    needed: list[str] = []
+    listening.speaker.on_needed = lambda: needed.append("needed")
+    run(sounddevice.streams[-1], 200)
+    listening.speaker.rest()
+    assert (listening.speaker.is_resting, listening.speaker.is_open) == (True, True)
+    assert not sounddevice.streams[-1].is_started
+    return listening, needed
+
+
+def test_a_resting_device_says_when_it_is_needed_and_plays_all_of_it(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    listening, needed = resting(sounddevice)
+    speaker, [stream] = listening.speaker, sounddevice.streams
+    before = speaker.used_at
+    speaker.need()
+    assert needed == ["needed"]
+    assert speaker.used_at > before
+    sound = tone(48_000, 0.1)
+    speaker.play(1, sound, 48_000)
+    speaker.finish(1)
+    assert needed == ["needed"] * 3
+    speaker.rouse()
+    assert (speaker.is_resting, stream.is_started) == (False, True)
+    assert np.array_equal(run(stream, 10)[:, 0], sound)
+    assert [turn for turn, _ in listening.started] == [1]
+    assert listening.finished == [(1, pytest.approx(0.1))]
+    assert listening.far_end.slipped_at > before, "where its echo is now remains to be heard"
+    speaker.need()
+    speaker.rouse()
+    assert needed == ["needed"] * 3, "what plays is not roused"
+    speaker.close()
+
+
+def test_a_device_with_something_to_play_does_not_rest(sounddevice: FakeSoundDevice) -> None:
+    sounddevice.plug("Headset", outputs=2)
+    listening = Listening()
+    listening.speaker.rest()
+    listening.speaker.open("")
+    listening.speaker.play(1, tone(48_000, 0.1), 48_000)
+    listening.speaker.rest()
+    assert not listening.speaker.is_resting
+    assert run(sounddevice.streams[-1], 5).any()
+    assert listening.speaker.used_at == pytest.approx(time.monotonic(), abs=1.0)
+    listening.speaker.close()
+
+
+def test_a_device_that_does_not_wake_is_closed_and_what_is_queued_waits(
+    sounddevice: FakeSoundDevice,
+) -> None:
+    listening, _ = resting(sounddevice)
+    sound = tone(48_000, 0.2)
+    listening.speaker.play(1, sound, 48_000)
+    listening.speaker.finish(1)
+    sounddevice.start_error = HOST_ERROR
+    with pytest.raises(DeviceFailed, match="loudspeaker"):
+        listening.speaker.rouse()
+    assert (listening.speaker.is_open, listening.speaker.is_resting) == (False, False)
+    assert sounddevice.streams[0].is_closed
+    assert listening.finished == []
+    sounddevice.start_error = 0
+    listening.speaker.open("")
+    assert np.array_equal(run(sounddevice.streams[-1], 20)[:, 0], sound)
+    assert listening.finished == [(1, pytest.approx(0.2))]
+    listening.speaker.close()
+
+
+def test_a_resting_device_is_closed_like_any_other(sounddevice: FakeSoundDevice) -> None:
+    listening, _ = resting(sounddevice)
+    listening.speaker.close()
+    assert (listening.speaker.is_resting, sounddevice.streams[0].is_closed) == (False, True)
+    listening.speaker.rouse()
+    assert len(sounddevice.streams) == 1

@@ -112,3 +112,12 @@ def test_skipping_before_the_first_stamp_does_not_invent_one() -> None:
     clock = StreamClock(RATE, -0.02)
     clock.skip(2 * FRAMES)
     assert clock.stamp(FRAMES, 50.0, 5.0, 4.98) == pytest.approx(49.98)
+
+
+def test_a_clock_that_begins_anew_knows_what_the_latency_was() -> None:
+    clock = StreamClock(RATE, 0.02)
+    stamps(clock, [-0.03] * 400)
+    clock.restart()
+    # The server finds its pace again; and PortAudio's clock may have been set meanwhile.
+    seen = stamps(clock, [-0.25] * 100 + [-0.03] * 100)
+    assert seen == pytest.approx(true_instants(200, -0.03), abs=0.001)

@@ -15,7 +15,7 @@ from her_desktop.audio.microphone import BlockQueue, Microphone
 from her_desktop.audio.plugged import Plugged
 from her_desktop.audio.speaker import Speaker
 from her_desktop.conversation.events import Device, DeviceChanged, DeviceState, Event, Noticed
-from her_desktop.engine.device_care import DeviceCare
+from her_desktop.engine.device_care import RESTS_AFTER, DeviceCare
 from her_desktop.engine.device_surroundings import Surroundings
 from her_desktop.engine.listener import StreamOpened
 from her_desktop.engine.portaudio_calls import Call, NoAnswer
@@ -37,6 +37,10 @@ class Stream:
         self.queued = False
         self.waits_for_first_block = 0.0
         self.opened: list[float] = []
+        self.on_needed: Callable[[], None] = lambda: None
+        self.is_resting = False
+        self.used_at = 0.0
+        self.refuses_to_wake: SoundError | None = None
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +68,16 @@ class Stream:
         self.release()
 
     def release(self) -> None:
-        self.name, self.sample_rate_hz = "", 0
+        self.name, self.sample_rate_hz, self.is_resting = "", 0, False
+
+    def rest(self) -> None:
+        self.is_resting = True
+
+    def rouse(self) -> None:
+        self.is_resting = False
+        if self.refuses_to_wake:
+            self.release()
+            raise self.refuses_to_wake
 
     def give_up(self) -> None:
         self.queued = False
@@ -118,9 +131,14 @@ class Machine:
         asked = work.func if isinstance(work, partial) else work
         for device, what in self.hanging:
             stream = self.streams[device]
-            closing = asked in (stream.close, stream.release)
-            if (what == "open" and asked == stream.open) or (what == "close" and closing):
-                if closing:
+            named = {
+                "open": (stream.open,),
+                "close": (stream.close, stream.release),
+                "rest": (stream.rest,),
+                "rouse": (stream.rouse,),
+            }
+            if asked in named[what]:
+                if what == "close":
                     # Our stream lets go of it before it asks PortAudio.
                     work()
                 self.time += patience
@@ -153,6 +171,7 @@ class Machine:
         for device, stream in self.streams.items():
             waited = self.time - (stream.opened[-1] if stream.opened else 0.0)
             is_moving = stream.name in self.there[device] and device not in self.mute_stop
+            is_moving &= not stream.is_resting
             if is_moving and waited >= stream.waits_for_first_block:
                 stream.last_block_at = self.time
 
@@ -205,6 +224,70 @@ def test_the_loudspeaker_is_ready_once_it_plays() -> None:
     # That the microphone is, is for the listener to say.
     assert machine.states(MICROPHONE) == []
     assert isinstance(machine.blocks.get(timeout=0.0), StreamOpened)
+
+
+def test_a_loudspeaker_that_nobody_needs_stands_still_until_it_is_needed() -> None:
+    machine = started()
+    speaker = machine.streams[SPEAKER]
+    speaker.used_at = machine.time
+
+    def rests_after(seconds: float) -> bool:
+        machine.run_for(seconds)
+        return speaker.is_resting
+
+    assert [rests_after(RESTS_AFTER - 1.0), rests_after(2.0), rests_after(3600.0)] == [
+        False,
+        True,
+        True,
+    ]
+    machine.care.rouse()
+    machine.care.rouse()
+    # It was roused because it would be needed.
+    assert [rests_after(0.0), rests_after(RESTS_AFTER - 1.0), rests_after(2.0)] == [
+        False,
+        False,
+        True,
+    ]
+    assert not machine.streams[MICROPHONE].is_resting
+    assert machine.events == [], "and nothing of it is a trouble"
+    assert len(speaker.opened) == 1
+
+
+@pytest.mark.parametrize("muted", [True, False])
+def test_a_loudspeaker_that_was_pulled_out_at_rest_is_missed_at_once(muted: bool) -> None:
+    machine = started(there={MICROPHONE: {"Built-in": 48000}, SPEAKER: {"A": 48000, "B": 48000}})
+    machine.care.set_muted(muted)
+    machine.run_for(RESTS_AFTER + 10.0)
+    assert machine.streams[SPEAKER].is_resting
+    machine.events.clear()
+    machine.pull(SPEAKER, "A")
+    machine.run_for(2.5)
+    assert machine.streams[SPEAKER].name == "B"
+    assert machine.states(SPEAKER) == [DeviceState.LOST, DeviceState.READY]
+
+
+def test_a_loudspeaker_that_does_not_wake_is_opened_anew_and_plays_what_was_queued() -> None:
+    machine = started()
+    machine.run_for(RESTS_AFTER + 10.0)
+    speaker = machine.streams[SPEAKER]
+    speaker.refuses_to_wake, speaker.queued = DeviceFailed("It does not start."), True
+    machine.care.rouse()
+    assert (machine.in_use, speaker.queued) == (("Built-in", "Built-in"), True)
+    machine.run_for(1.0)
+    assert machine.states(SPEAKER) == [DeviceState.LOST, DeviceState.READY]
+
+
+@pytest.mark.parametrize("what", ["rest", "rouse"])
+def test_a_loudspeaker_that_hangs_on_its_way_to_rest_or_back_is_opened_beside_it(what: str) -> None:
+    machine = started()
+    machine.hanging = {(SPEAKER, what)}
+    machine.run_for(RESTS_AFTER + 10.0)
+    machine.care.rouse()
+    for _ in range(2):
+        machine.run_for(2.0)
+        assert machine.in_use == ("Built-in", "Built-in")
+        assert machine.states(SPEAKER) == [DeviceState.LOST, DeviceState.READY]
+        machine.let_go()
 
 
 def test_muted_from_the_start_the_microphone_stays_closed() -> None:

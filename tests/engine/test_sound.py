@@ -3,7 +3,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -37,6 +37,9 @@ class Stream:
         self.refusal: Exception | None = None
         self.let_go = threading.Event()
         self.let_go.set()
+        self.is_resting = False
+        self.used_at = 0.0
+        self.on_needed: Callable[[], None] = lambda: None
 
     @property
     def is_open(self) -> bool:
@@ -65,6 +68,14 @@ class Stream:
 
     def give_up(self) -> None:
         return
+
+    def rest(self) -> None:
+        self.is_resting = True
+
+    def rouse(self) -> None:
+        self.threads.add(threading.current_thread().name)
+        self.is_resting = False
+        self._log.put(f"rouse {self._label}")
 
 
 class Rig:
@@ -138,6 +149,15 @@ def test_mute_closes_the_microphone_for_real(rig: Rig) -> None:
     assert rig.changed(Device.MICROPHONE).state is DeviceState.MUTED
     rig.devices.order(SetMicrophone(open=True))
     assert rig.happened(1) == ["open microphone"]
+
+
+def test_a_resting_loudspeaker_is_roused_by_whoever_needs_it(rig: Rig) -> None:
+    rig.start()
+    rig.happened(2)
+    rig.speaker.rest()
+    rig.speaker.on_needed()
+    assert rig.happened(1) == ["rouse speaker"]
+    assert "sound" not in rig.speaker.threads, "PortAudio is called by its own thread"
 
 
 def test_another_device_is_opened_when_it_is_chosen(rig: Rig) -> None:

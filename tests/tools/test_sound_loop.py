@@ -202,14 +202,17 @@ def test_the_loudspeaker_plays_on_while_python_cannot_run(
     assert likenesses[-1] > 0.98, likenesses
 
 
+@pytest.mark.parametrize("rests", [False, True])
 def test_the_stamps_agree_with_the_recording(
-    rig: SoundLoop, program: Program, tmp_path: Path
+    rig: SoundLoop, program: Program, tmp_path: Path, rests: bool
 ) -> None:
     question = wav(tmp_path / "question.wav", quiet(0.8), chirp(0.2), quiet(0.7))
     answer = wav(tmp_path / "answer.wav", chirp(0.2))
     program.do("open")
     errors = []
     for turn in range(3):
+        if rests:
+            program.do("rest")
         with rig.record(tmp_path / "both.wav"):
             program.tell("answer", turn, answer)
             rig.play(question).wait()
