@@ -93,14 +93,16 @@ enum { BLOCKS = 512, FADING = 4096 };
 
 typedef struct {
     pthread_mutex_t lock;
-    unsigned long channels, fade, room;
+    unsigned long channels, fade;
+    unsigned long room;               /* samples that may be coming */
+    unsigned long ring;               /* samples that each of the two rings holds: those, twice */
     unsigned long written, read;      /* samples, counted from the first */
-    float *coming;                    /* the last `room` samples written, as a ring */
+    float *coming;                    /* the last samples written */
     float tail[FADING];
     unsigned long tail_begin, tail_end;
     float last;
     unsigned long recorded;           /* samples, counted from the first that was not silent */
-    float *record;                    /* the last `room` of them as they were played, as a ring */
+    float *record;                    /* the last of them, as they were played */
     Block blocks[BLOCKS];
     unsigned long recorded_at[BLOCKS];
     unsigned long told, happened;     /* blocks, counted from the first */
@@ -131,9 +133,10 @@ Player *her_player_new(unsigned long channels, unsigned long room, unsigned long
     pthread_mutexattr_destroy(&attributes);
     player->channels = channels;
     player->room = room;
+    player->ring = 2 * room;
     player->fade = fade < FADING ? fade : FADING;
-    player->coming = calloc(room, sizeof(float));
-    player->record = calloc(room, sizeof(float));
+    player->coming = calloc(player->ring, sizeof(float));
+    player->record = calloc(player->ring, sizeof(float));
     if (player->coming && player->record)
         return player;
     her_player_free(player);
@@ -143,7 +146,7 @@ Player *her_player_new(unsigned long channels, unsigned long room, unsigned long
 static void into_ring(const Player *player, float *ring, unsigned long at, const float *pcm,
                       unsigned long count)
 {
-    unsigned long begin = at % player->room, until_end = player->room - begin;
+    unsigned long begin = at % player->ring, until_end = player->ring - begin;
     unsigned long first = count < until_end ? count : until_end;
     memcpy(ring + begin, pcm, first * sizeof(float));
     memcpy(ring, pcm + first, (count - first) * sizeof(float));
@@ -152,7 +155,7 @@ static void into_ring(const Player *player, float *ring, unsigned long at, const
 static void from_ring(const Player *player, float *pcm, const float *ring, unsigned long at,
                       unsigned long count)
 {
-    unsigned long begin = at % player->room, until_end = player->room - begin;
+    unsigned long begin = at % player->ring, until_end = player->ring - begin;
     unsigned long first = count < until_end ? count : until_end;
     memcpy(pcm, ring + begin, first * sizeof(float));
     memcpy(pcm + first, ring, (count - first) * sizeof(float));
@@ -192,7 +195,7 @@ void her_cut(Player *player, unsigned long position)
             float sample = 0.0f;
             for (unsigned long index = 0; index < player->fade; index++) {
                 if (end + index < player->written)
-                    sample = player->coming[(end + index) % player->room];
+                    sample = player->coming[(end + index) % player->ring];
                 float share = 1.0f - (float)(index + 1) / (float)player->fade;
                 player->tail[index] = share * sample;
             }

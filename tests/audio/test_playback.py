@@ -268,6 +268,19 @@ def test_a_callback_may_come_back_to_the_buffer() -> None:
     assert stopped == [pytest.approx(0.01)]
 
 
+def test_what_was_played_is_known_even_where_nobody_asked_for_long() -> None:
+    speaker = Loudspeaker()
+    sound = np.random.default_rng(1).uniform(-0.5, 0.5, 2 * RATE).astype(np.float32)
+    speaker.player.append(sound)
+    heard = [asked(speaker.player, BLOCK, 0.01 * number) for number in range(1000)]
+    assert np.array_equal(np.concatenate(heard)[: sound.size], sound)
+    told = speaker.player.take()
+    assert np.array_equal(np.concatenate([block.pcm for block in told])[: sound.size], sound)
+    assert sum(block.silence + block.frames for block in told) == 1000 * BLOCK
+    assert len(told) < 205, "silence is told of as one"
+    assert speaker.player.take() == []
+
+
 def test_writing_while_playing_loses_and_doubles_nothing() -> None:
     speaker = Loudspeaker()
     sound: Pcm = np.linspace(0.0, 0.5, 200_000, dtype=np.float32)
