@@ -136,6 +136,7 @@ def _interruptions(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "tried": len(tried),
         "stopped": sum(v.stopped for v in tried),
         "onset to silence": summary(v.silence for v in tried),
+        "onset to hold by events": summary(v.held_by_events for v in tried),
         "answer was over too soon": sum(v.silence is None for v in tried),
     }
 
@@ -260,6 +261,7 @@ def _turn(verdict: Verdict) -> dict[str, Any]:
         "word_errors": verdict.errors,
         "words": verdict.words,
         "silence_ms": _ms(verdict.silence),
+        "held_by_events_ms": _ms(verdict.held_by_events),
         "disturbed": verdict.disturbed,
         "broken_sound": verdict.broken,
         "stages_ms": {name: _ms(value) for name, value in verdict.stages.items()},

@@ -154,6 +154,8 @@ def _over(figures: Report) -> Iterator[str]:
     interruptions = figures["interruptions"]
     if interruptions["tried"]:
         yield _row("interruption: onset to silence", interruptions["onset to silence"])
+        if "onset to hold by events" in interruptions:
+            yield _row("  onset to hold, by events", interruptions["onset to hold by events"])
         if "stopped" in interruptions:
             yield f"  {interruptions['stopped']} of {interruptions['tried']} stopped the answer"
         if interruptions["answer was over too soon"]:

@@ -68,7 +68,10 @@ class Verdict:
     errors: int | None = None
     words: int = 0
     silence: float | None = None
-    """From the onset of an interruption to the last sample of the answer."""
+    """From the onset of an interruption to the last sample of the answer, which may have ended
+    there by itself, or have been between two words."""
+    held_by_events: float | None = None
+    """From the same onset until the program held or stopped the answer."""
     stopped: bool = False
     """Whether the answer was given up for it, by the program's events."""
     disturbed: bool | None = None
@@ -216,6 +219,9 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
         ]
         verdict.silence = ongoing[0].end - onset if ongoing and onset is not None else None
         verdict.stopped = bool(ongoing) and _was_stopped(asked.lines)
+        held = _first(asked.lines, "PlaybackHeld") or _first(asked.lines, "PlaybackStopped")
+        if ongoing and onset is not None and held is not None:
+            verdict.held_by_events = take.second(held["at"], onset) - onset
         return
     heard = [line for line in asked.lines if line["event"] == "PlaybackStarted"]
     # An answer that the benchmark itself stopped, out of patience, was cut by nothing else.

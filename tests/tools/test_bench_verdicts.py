@@ -138,6 +138,16 @@ def test_who_gave_an_answer_up_is_told_by_the_events(
     assert verdict.stopped is stopped
 
 
+def test_when_an_answer_was_held_is_told_by_the_events() -> None:
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, reason="stopped", over=5.5)
+    lines += [event("PlaybackHeld", 5.09, turn=1), event("PlaybackStopped", 5.5, turn=1)]
+    asked = asked_of(*lines, kind=Kind.INTERRUPTION, over_onset=5.0)
+    # It was between two words, and silent before anybody could hold it.
+    verdict = verdict_on(asked, ((1.0, 3.0), (5.0, 7.0)), ((3.4, 5.02),))
+    assert verdict.silence == pytest.approx(0.02, abs=NEAR)
+    assert verdict.held_by_events == pytest.approx(0.09)
+
+
 def test_with_a_key_the_press_is_the_interruption() -> None:
     lines = [event("TalkPressed", 0.6), event("TalkReleased", 3.0)]
     lines += turn_lines(1, ended=3.0, committed=3.1, audible=3.4, reason="stopped")
