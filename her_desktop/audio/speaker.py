@@ -115,7 +115,7 @@ class Speaker:
         with self._lock:
             if self._is_playing:
                 self._convert(turn, pcm, sample_rate_hz)
-        self._woken.set()
+        self.wake()
         self.need()
 
     def finish(self, turn: int) -> None:
@@ -126,7 +126,7 @@ class Speaker:
             self._buffer.finish(turn)
         if not is_playing:
             self._buffer.abandon()
-        self._woken.set()
+        self.wake()
         self.need()
 
     def hold(self, turn: int) -> float:
@@ -136,7 +136,7 @@ class Speaker:
     def resume(self, turn: int) -> None:
         """Let a held turn go on from a little before where it was."""
         self._buffer.resume(turn)
-        self._woken.set()
+        self.wake()
 
     def stop(self, turn: int) -> float:
         """Silence this turn within one block; return how many seconds of it were played."""
