@@ -129,6 +129,8 @@ TEST_PROGRAMS = (
     Need("xdotool", "xdotool", "xdotool", "xdotool", "xdotool"),
     Need("openbox", "openbox", "openbox", "openbox", "openbox"),
     Need("trayer", "trayer", "trayer", "trayer", "trayer"),
+    # Four voices that are none of the program's own.
+    Need("flite", "flite", "flite", "flite", "flite"),
 )
 # Through it PortAudio reaches the tests' private sound server.
 TEST_FILES = (

@@ -15,12 +15,12 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
+from end_to_end.ears_and_mouth import ROOT as ROOT
+from end_to_end.ears_and_mouth import Client
 
 from her_desktop.settings import Settings, save_settings
 from her_desktop.tools.live import LiveWindow
 from her_desktop.tools.sound_loop import SoundLoop, missing_programs
-
-ROOT = Path(__file__).resolve().parents[2]
 
 PROGRAM = ("-m", "her_desktop")
 """What Python is to run."""
@@ -82,6 +82,23 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundLoop]:
         pytest.fail(f"{', '.join(missing)} not installed; packaging/test.py brings them")
     with SoundLoop(tmp_path_factory.mktemp("sound")) as loop:
         yield loop
+
+
+@pytest.fixture
+def loop(tmp_path: Path) -> Iterator[SoundLoop]:
+    """A sound server that one test alone may break."""
+    if missing := missing_programs():
+        pytest.fail(f"{', '.join(missing)} not installed; packaging/test.py brings them")
+    with SoundLoop(tmp_path / "own-sound") as loop:
+        yield loop
+
+
+@pytest.fixture
+def client(loop: SoundLoop) -> Iterator[Client]:
+    """The ears and the mouth on that sound server."""
+    client = Client(loop)
+    yield client
+    client.kill()
 
 
 @pytest.fixture

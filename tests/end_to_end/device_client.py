@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from her_desktop.audio.format import SAMPLE_RATE_HZ
+from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm
 from her_desktop.audio.microphone import BlockQueue, Microphone
 from her_desktop.audio.speaker import Speaker
 from her_desktop.conversation.commands import Capture, ChooseDevice, CutCapture, SetMicrophone
@@ -50,7 +50,12 @@ def report(event: Event) -> None:
             say(what="noticed", message=message)
         case SpeechPaused(pcm=pcm):
             loud = float(np.abs(pcm).max()) if pcm.size else 0.0
-            say(what="captured", seconds=pcm.size / SAMPLE_RATE_HZ, loud=loud)
+            say(what="captured", seconds=pcm.size / SAMPLE_RATE_HZ, loud=loud, pitch=pitch(pcm))
+
+
+def pitch(pcm: Pcm) -> float:
+    """Return the frequency in hertz of which there is most."""
+    return float(np.abs(np.fft.rfft(pcm)).argmax() * SAMPLE_RATE_HZ / pcm.size) if pcm.size else 0.0
 
 
 def no_detector() -> VoiceDetector:

@@ -2,134 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
-import queue
 import signal
 import subprocess
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import psutil
 import pytest
-from end_to_end.conftest import ROOT, OpenWindow
+from end_to_end.conftest import OpenWindow
+from end_to_end.ears_and_mouth import (
+    PROMISED,
+    Client,
+    begin,
+    device,
+    finished,
+    hears,
+    sounding,
+)
 
-from her_desktop.audio.wav import write_wav
 from her_desktop.tools.live import Line
-from her_desktop.tools.sound_loop import SoundLoop, missing_programs, read_sides
+from her_desktop.tools.sound_loop import SoundLoop, read_sides
 
 pytestmark = [pytest.mark.sound]
-
-PATIENCE = 30.0
-PROMISED = 2.0
-"""Seconds after which the program listens again or says why not."""
-
-
-class Client:
-    """The ears and the mouth, and what they said and when."""
-
-    def __init__(self, loop: SoundLoop, *names: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("device_client.py")), *names],
-            env=loop.env | {"PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self._lines: queue.SimpleQueue[tuple[float, dict[str, Any]]] = queue.SimpleQueue()
-        self.said: list[dict[str, Any]] = []
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def tell(self, command: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(command + "\n")
-        self._process.stdin.flush()
-
-    def wait_for(self, fits: Callable[[dict[str, Any]], bool]) -> float:
-        """Wait for what fits, among what was not yet waited past; return when it was said."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                at, line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Empty:
-                pytest.fail(f"not said: {self.said}")
-            self.said.append(line)
-            if fits(line):
-                return at
-
-    def wait_until_ready(self) -> float:
-        waiting = {"microphone", "speaker"}
-
-        def is_last(line: dict[str, Any]) -> bool:
-            if line.get("state") in ("ready", "silent"):
-                waiting.discard(line["device"])
-            return not waiting
-
-        return self.wait_for(is_last)
-
-    def end(self) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._reader.join(PATIENCE)
-        self._process.wait(PATIENCE)
-        while not self._lines.empty():
-            self.said.append(self._lines.get()[1])
-        return self.said[-1]
-
-    def kill(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.put((time.monotonic(), json.loads(line)))
-
-
-@pytest.fixture
-def loop(tmp_path: Path) -> Iterator[SoundLoop]:
-    """A sound server that this test alone may break."""
-    if missing := missing_programs():
-        pytest.fail(f"{', '.join(missing)} not installed; packaging/test.py brings them")
-    with SoundLoop(tmp_path / "own-sound") as loop:
-        yield loop
-
-
-@pytest.fixture
-def client(loop: SoundLoop) -> Iterator[Client]:
-    client = Client(loop)
-    yield client
-    client.kill()
-
-
-def device(name: str, *states: str) -> Callable[[dict[str, Any]], bool]:
-    return lambda line: line.get("device") == name and line.get("state") in states
-
-
-def finished(turn: int) -> Callable[[dict[str, Any]], bool]:
-    return lambda line: line["what"] == "finished" and line["turn"] == turn
-
-
-def sounding(loop: SoundLoop, client: Client, turn: int, wav: Path) -> tuple[bool, bool]:
-    """Have a tone played; tell whether it comes out on the microphone's side, the loudspeaker's."""
-    with loop.record(wav):
-        client.tell(f"play {turn} 0.5")
-        client.wait_for(finished(turn))
-    microphone, speaker = read_sides(wav)
-    return bool(np.abs(microphone).max() > 0.1), bool(np.abs(speaker).max() > 0.1)
 
 
 @contextmanager
@@ -217,16 +115,6 @@ pcm.headset { type pulse hint { show on description "Headset" } }
 """
 
 
-def begin(client: Client, state: str) -> None:
-    """Bring the ears and the mouth into a state."""
-    client.wait_until_ready()
-    if state == "listening":
-        client.tell("listen")
-    elif state == "speaking":
-        client.tell("play 1 3")
-        client.wait_for(lambda line: line["what"] == "started")
-
-
 def pull_out_and_put_back(loop: SoundLoop, source: str) -> None:
     """Take a source away, upon which the sound server moves streams elsewhere; bring it back."""
 
@@ -244,16 +132,6 @@ def pull_out_and_put_back(loop: SoundLoop, source: str) -> None:
             pactl("set-default-source", source)
             return
     pytest.fail(f"there is no {source}")
-
-
-def hears(loop: SoundLoop, client: Client, wav: Path) -> bool:
-    """Play a tone into the microphone while it listens; tell whether it arrives in one take."""
-    at = np.arange(48_000) / 48_000
-    write_wav(wav, (0.4 * np.sin(2 * np.pi * 440 * at)).astype(np.float32), 48_000)
-    loop.play(wav).wait()
-    client.tell("cut")
-    client.wait_for(lambda line: line["what"] == "captured" and line["loud"] > 0.1)
-    return bool(client.said[-1]["seconds"] > 0.9)
 
 
 @pytest.mark.parametrize("state", ["idle", "listening", "speaking"])
