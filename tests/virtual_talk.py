@@ -63,6 +63,7 @@ from her_desktop.conversation.events import (
 )
 from her_desktop.conversation.history import History
 from her_desktop.engine.listener import Listener
+from her_desktop.engine.wake_watch import LoadWake
 from her_desktop.inference.protocols import Recognizer, TurnDetector, VoiceDetector
 
 BLOCK = SAMPLE_RATE_HZ // 100
@@ -105,12 +106,14 @@ class VirtualTalk(BlockQueue):
         response: Pcm | None = None,
         room_db: float = -65.0,
         drive: float = 0.0,
+        wake: LoadWake | None = None,
         patch: pytest.MonkeyPatch,
     ) -> None:
         """Prepare; every question is answered with `answer`, sentences and their sound at 16 kHz.
 
         `response` is the way from the loudspeaker to the microphone, None for headphones; with
-        a `drive` the loudspeaker also distorts, the more the higher it is.
+        a `drive` the loudspeaker also distorts, the more the higher it is. With `wake` it has to
+        be called: by "Hey Jarvis".
         """
         super().__init__()
         self.events: list[Event] = []
@@ -149,12 +152,14 @@ class VirtualTalk(BlockQueue):
             self._tell,
             lambda: "a microphone",
             self._far_end,
+            load_wake=wake,
         )
         clock = SimpleNamespace(monotonic=lambda: self.now)
         for name in _CLOCKS:
             patch.setattr(f"her_desktop.engine.{name}.time", clock)
         ears.detector.reset()
-        self._tell(ListenModeRequested(at=self.now, mode=ListenMode.ALWAYS))
+        mode = ListenMode.WAKE if wake else ListenMode.ALWAYS
+        self._tell(ListenModeRequested(at=self.now, mode=mode))
 
     @property
     def now(self) -> float:

@@ -60,8 +60,16 @@ class Attention:
 
     @property
     def phrase_needed(self) -> str:
-        """The phrase that must be found in the words of what is being said, "" where none is."""
-        return self.phrase if self._is_by_words and not self._is_awake else ""
+        """The phrase that whoever has not been heard to call must say, "" where none is needed.
+
+        Where a detector waits for it, nothing begins to be said but what that has suspected.
+        """
+        return "" if self._is_awake else self.phrase
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the listener waits for the phrase, and goes on with that as soon as it may."""
+        return self.mode is ListenMode.WAKE and not (self._is_awake or self._is_by_words)
 
     @property
     def is_closed(self) -> bool:

@@ -294,7 +294,9 @@ class Conversation:
         self._was_called = False
         attention, overhearing = self._attention, self._hearing.overhearing
         needed = attention.phrase_needed if by_ear else ""
-        doubt = overhearing.doubt(event, needed) if by_ear and not was_called else None
+        doubt = None
+        if by_ear and not was_called:
+            doubt = overhearing.doubt(event, needed, is_suspected=attention.is_waiting)
         heeded = [] if needed else attention.interrupt()
         phrase = attention.phrase if by_ear else ""
         return [*heeded, *self._hearing.begin(event.origin, doubt, phrase, was_called=was_called)]

@@ -55,6 +55,10 @@ _PHRASE_ROOM = 2
 """Words beyond those of the phrase after which it will not come any more: its head is known."""
 
 
+_SUSPECTED_ROOM = 4
+"""The same where what was said before may be among them."""
+
+
 class Verdict(Enum):
     """What is known of it."""
 
@@ -68,12 +72,14 @@ class Doubt:
     """What is known of an utterance that may not be meant for the assistant.
 
     `over` is the number of the turn that it is said over, None where none is; `phrase` must stand
-    at its head, unless it is empty. `began_at` is the instant of its first sound.
+    at its head, unless it is empty. Where `is_suspected` its detector has half heard that, and
+    kept something from before. `began_at` is the instant of its first sound.
     """
 
     began_at: float
     over: int | None = None
     phrase: str = ""
+    is_suspected: bool = False
     may_be_echo: bool = False
     """The assistant's own voice may come through: what it says itself is no interruption."""
     verdict: Verdict = Verdict.OPEN
@@ -164,7 +170,8 @@ class Doubt:
         return until - self.began_at >= duration
 
     def _judged_by_phrase(self, text: str, *, over: bool) -> Verdict:
-        if after_phrase(text, self.phrase) is not None:
+        if after_phrase(text, self.phrase, is_among=self.is_suspected) is not None:
             return Verdict.MEANT
-        settled = len(text.split()) >= len(self.phrase.split()) + _PHRASE_ROOM
+        room = _SUSPECTED_ROOM if self.is_suspected else _PHRASE_ROOM
+        settled = len(text.split()) >= len(self.phrase.split()) + room
         return Verdict.NOT_MEANT if over or settled else Verdict.OPEN

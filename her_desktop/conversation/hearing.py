@@ -252,6 +252,7 @@ class Hearing:
         if doubt.goes_on:
             return self._take_back(utterance)
         utterance.doubt = None
+        utterance.was_called = doubt.is_suspected
         # What it followed has its answer: only what came after that is asked now.
         utterance.leave_behind(doubt.skipped)
         commands = [ClearTimer(DOUBT), *self._answering.end(_SPOKEN_OVER)]

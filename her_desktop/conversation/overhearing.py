@@ -62,22 +62,26 @@ class Overhearing:
         due_at = min(now + _SUSPICION, self._suspected_at + _LONGEST_SUSPICION)
         return [*held, SetTimer(SUSPICION, due_at)] if due_at > now else []
 
-    def doubt(self, event: SpeechStarted, phrase: str) -> Doubt | None:
+    def doubt(
+        self, event: SpeechStarted, phrase: str, *, is_suspected: bool = False
+    ) -> Doubt | None:
         """Return what is doubtful of something that begins to be said; None where nothing is.
 
-        `phrase` must stand at its head, "" for none.
+        `phrase` must stand at its head, "" for none; `is_suspected` where its detector thinks so.
         """
         turn = self._answering.turn
         over = turn.number if turn and turn.committed else None
         if over is None and not phrase:
             return None
         noticed_at = min(event.at, event.started_at + _PRE_ROLL)
-        return Doubt(noticed_at - _NOTICED, over, phrase, may_be_echo=event.in_doubt)
+        began_at = noticed_at - _NOTICED
+        return Doubt(began_at, over, phrase, is_suspected, may_be_echo=event.in_doubt)
 
     def begin(self, doubt: Doubt) -> list[Command]:
         """Hold the answer for what may be an interruption; nothing is held for a mere noise."""
         if doubt.phrase:
-            return []
+            due_at = self._answering.now + LONGEST_DOUBT
+            return [SetTimer(DOUBT, due_at)] if doubt.is_suspected else []
         held = [] if doubt.may_be_echo else self._answering.hold()
         return [*held, SetTimer(DOUBT, self._answering.now + LONGEST_DOUBT)]
 
@@ -114,6 +118,8 @@ class Overhearing:
     def on_timer(self, utterance: Utterance, doubt: Doubt) -> list[Command]:
         """Decide what has not been decided; sound in which there are no words is let be."""
         if utterance.pause is None:
+            if doubt.is_suspected:
+                doubt.verdict = Verdict.NOT_MEANT
             return self._answering.resume()
         was_open = doubt.verdict is Verdict.OPEN and not doubt.is_late
         verdict = doubt.judge_by_length(utterance.pause.speech_ended_at)
@@ -125,7 +131,11 @@ class Overhearing:
 
     def is_dismissed(self, utterance: Utterance, doubt: Doubt) -> bool:
         """Tell whether it is over and was not meant, and nothing has followed it for long."""
-        if doubt.verdict is not Verdict.NOT_MEANT or utterance.pause is None:
+        if doubt.verdict is not Verdict.NOT_MEANT:
+            return False
+        if doubt.is_suspected:
+            return True  # the detector waits for the phrase again, whoever goes on
+        if utterance.pause is None:
             return False
         ended_at = utterance.pause.speech_ended_at
         return ended_at is None or self._answering.now >= ended_at + SETTLED

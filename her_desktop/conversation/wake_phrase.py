@@ -50,12 +50,15 @@ _HEARD: dict[Words, tuple[Words, ...]] = {
 """What else is often written for a phrase that a detector of its own has heard already."""
 
 
-def after_phrase(text: str, phrase: str, *, was_heard: bool = False) -> str | None:
+def after_phrase(
+    text: str, phrase: str, *, was_heard: bool = False, is_among: bool = False
+) -> str | None:
     """Return what `text` says after `phrase` at its head, None where it does not begin with it.
 
     "" where nothing follows. Case, punctuation, accents and small errors of hearing are ignored.
-    Where a detector has heard it already (`was_heard`), the end of what was said before may precede
-    it, and a few words that a mark sets off are it, however they were written.
+    Where `is_among` the end of what was said before may precede it; where a detector has heard it
+    already (`was_heard`) it may as well, and a few words that a mark sets off are it, however they
+    were written.
     """
     wanted = normalised(phrase)
     spans = [match.span() for match in _WORD.finditer(text)]
@@ -63,7 +66,7 @@ def after_phrase(text: str, phrase: str, *, was_heard: bool = False) -> str | No
     if not wanted or not words:
         return None
     for skipped in range(min(_MOST_BEFORE + 1, len(words))):
-        if skipped and words[skipped - 1] not in _BEFORE and not was_heard:
+        if skipped and words[skipped - 1] not in _BEFORE and not (was_heard or is_among):
             break
         end = _end_of(words[skipped:], wanted)
         if end:

@@ -61,7 +61,7 @@ from her_desktop.engine.detectors import turn_detector, voice_detector
 from her_desktop.engine.ear import Ear
 from her_desktop.engine.microphone_test import MicrophoneTest
 from her_desktop.engine.take import Take
-from her_desktop.engine.wake_watch import LoadWake, WakeWatch
+from her_desktop.engine.wake_watch import Call, LoadWake, WakeWatch
 from her_desktop.engine.work_failures import UNFORESEEN, log_fault
 from her_desktop.inference.protocols import TurnDetector, VoiceDetector
 
@@ -75,7 +75,7 @@ _NOTHING_DB = -120.0
 _PRE_ROLL = 0.5
 """Seconds kept from before speech was noticed by itself: the first syllable is among them."""
 
-_PHRASE = 1.3
+_PHRASE = {Call.SURE: 1.3, Call.SUSPECTED: 1.6}
 """Seconds kept from before the wake phrase was noticed: it is among them."""
 
 _GROWN = 0.3
@@ -317,12 +317,14 @@ class Listener:
             self._await_phrase(frame)
 
     def _await_phrase(self, frame: Pcm) -> None:
-        """Begin an utterance with the wake phrase, where that is said."""
-        if self._wake and self._wake.hear(frame):
-            since = max(self._tape.at(self._judged) - _PHRASE, self._free_from)
+        """Begin an utterance with the wake phrase, where that is said, or may have been."""
+        call = self._wake.hear(frame) if self._wake else Call.NONE
+        if call is not Call.NONE:
+            since = max(self._tape.at(self._judged) - _PHRASE[call], self._free_from)
             self._begin_capture(since, by_ear=True)
             now = time.monotonic()
-            self._emit(WakePhraseHeard(at=now))
+            if call is Call.SURE:
+                self._emit(WakePhraseHeard(at=now))
             self._emit(SpeechStarted(at=now, started_at=since, origin=Origin.HANDS_FREE))
 
     def _await_onset(self, level: float, probability: float) -> None:

@@ -17,7 +17,7 @@ from her_desktop.conversation.commands import (
     Transcribe,
     TranscribePartial,
 )
-from her_desktop.conversation.doubt import SETTLED
+from her_desktop.conversation.doubt import LONGEST_DOUBT, SETTLED
 from her_desktop.conversation.events import (
     AttentionChosen,
     AttentionOptions,
@@ -77,6 +77,10 @@ class Called(Ear):
         self.tell(WakePhraseHeard(at=at))
         self.tell(SpeechStarted(at=at, started_at=at - 1.3, origin=Origin.HANDS_FREE))
 
+    def suspect(self, at: float = 1.0) -> None:
+        """Say what its detector is not sure of."""
+        self.tell(SpeechStarted(at=at, started_at=at - 1.6, origin=Origin.HANDS_FREE))
+
     def ask(self, text: str) -> int:
         """Say something that is understood; return its turn."""
         turn = self.pause(2.0)
@@ -120,6 +124,45 @@ def test_the_phrase_and_what_follows_in_one_breath_is_answered_without_the_phras
     assert talk.last(Think).messages[-1].text == QUESTION
     talk.hear_answer(turn)
     assert [event.text for event in talk.published(MessageAccepted)] == [QUESTION]
+
+
+def test_what_its_detector_only_suspects_is_a_call_if_the_words_say_so() -> None:
+    talk = Called()
+    talk.suspect()
+    assert talk.state == "idle", "nobody knows yet"
+    talk.tell(SpeechGrew(at=1.5, pcm=SOUND))
+    talk.hear("the news. Hey Jarvis", 0.0)
+    assert talk.seen == [], "and nobody may learn what was said"
+    assert talk.state == "listening"
+    assert talk.listens == "always"
+    turn = talk.ask(f"the news. Hey, Jarvis. {QUESTION}")
+    assert talk.last(Think).messages[-1].text == QUESTION
+    talk.hear_answer(turn)
+    assert len(talk.published(FollowUpOpened)) == 1
+
+
+def test_what_was_only_suspected_is_let_go_while_others_talk_on() -> None:
+    talk = Called()
+    talk.suspect()
+    talk.tell(SpeechGrew(at=1.5, pcm=SOUND))
+    before = len(talk.all(EndCapture))
+    talk.hear("have marvelled at the service for years", 0.0)
+    assert len(talk.all(EndCapture)) == before + 1, "the phrase is waited for again"
+    assert talk.seen == []
+    assert talk.listens == "wake"
+    assert not talk.published(TurnStarted)
+
+
+def test_what_was_only_suspected_and_has_no_words_is_let_go_in_time() -> None:
+    talk = Called()
+    talk.suspect()
+    [order] = [order for order in talk.all(SetTimer) if order.name == DOUBT]
+    assert order.due_at == 1.0 + LONGEST_DOUBT
+    talk.tell(TimerFired(at=order.due_at, name=DOUBT))
+    assert talk.all(EndCapture)
+    talk.call(6.0)
+    talk.ask(f"Hey Jarvis, {QUESTION}")
+    assert talk.last(Think).messages[-1].text == QUESTION
 
 
 def test_after_an_answer_no_phrase_is_needed_for_a_while() -> None:

@@ -55,6 +55,8 @@ def test_a_detector_that_heard_it_allows_for_what_was_said_before() -> None:
     text = "in the news. Hey Jarvis, what is the time?"
     assert after_phrase(text, "hey jarvis") is None
     assert after_phrase(text, "hey jarvis", was_heard=True) == "what is the time?"
+    assert after_phrase(text, "hey jarvis", is_among=True) == "what is the time?"
+    assert after_phrase("Hey, Charlie. What is it?", "hey jarvis", is_among=True) is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from television import calls, evening
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Block, Pcm
 from her_desktop.conversation.commands import AwaitPhrase, EndCapture, SetListenMode
-from her_desktop.conversation.events import Event, ListenMode, WakePhrase, WakePhraseHeard
+from her_desktop.conversation.events import Event, ListenMode, SpeechStarted, WakePhrase
 from her_desktop.engine.listener import Listener
 from her_desktop.inference.protocols import ModelError, TurnDetector
 from her_desktop.models import Models
@@ -48,7 +48,7 @@ class Sleeper:
         self.listener.order(SetListenMode(ListenMode.WAKE))
 
     def hear(self, pcm: Pcm) -> int:
-        """Return how often it was called in that sound."""
+        """Return how often it was called in that sound, or may have been."""
         before = self._heard
         for first in range(0, pcm.size - _BLOCK + 1, _BLOCK):
             self._blocks.put(Block(self.now, pcm[first : first + _BLOCK], SAMPLE_RATE_HZ))
@@ -62,7 +62,7 @@ class Sleeper:
     def _take_note(self) -> None:
         self._blocks.wait_for_room()
         while not self._events.empty():
-            if isinstance(self._events.get(), WakePhraseHeard):
+            if isinstance(self._events.get(), SpeechStarted):
                 self._heard += 1
                 self._sleep()
 
@@ -93,6 +93,16 @@ def test_half_an_hour_of_television_calls_at_most_once(sleeper: Sleeper) -> None
 
 def test_whoever_calls_is_heard(sleeper: Sleeper) -> None:
     heard = [(person, text) for person, text, call in calls() if sleeper.hear(_in_a_room(call))]
+    assert len(heard) >= 18, heard
+
+
+def test_a_television_that_was_just_switched_off_deafens_nobody(sleeper: Sleeper) -> None:
+    [minute] = evening(1)
+    heard = []
+    for number, (person, text, call) in enumerate(calls()):
+        sleeper.hear(minute[2 * number * SAMPLE_RATE_HZ :][: 10 * SAMPLE_RATE_HZ])
+        if sleeper.hear(_in_a_room(call)):
+            heard.append((person, text))
     assert len(heard) >= 18, heard
 
 

@@ -25,7 +25,7 @@ from her_desktop.conversation.events import (
     WakeScored,
 )
 from her_desktop.engine.listener import Listener
-from her_desktop.engine.wake_watch import WakeWatch
+from her_desktop.engine.wake_watch import Call, WakeWatch
 from her_desktop.inference.protocols import ModelError, TurnDetector
 
 FRAME = np.zeros(FRAME_SAMPLES, np.float32)
@@ -62,7 +62,7 @@ class Watched:
         self.loaded.append((phrase, Scripted()))
         return self.loaded[-1][1]
 
-    def hear(self, score: float, frames: int = 1) -> list[bool]:
+    def hear(self, score: float, frames: int = 1) -> list[Call]:
         return [self.watch.hear(FRAME + np.float32(score)) for _ in range(frames)]
 
     @property
@@ -78,17 +78,34 @@ def watched() -> Watched:
 
 
 def test_the_phrase_is_said_once_the_score_reaches_the_threshold(watched: Watched) -> None:
-    assert watched.hear(0.49, 3) == [False] * 3
-    assert watched.hear(0.51) == [True]
+    assert watched.hear(0.49, 3) == [Call.NONE] * 3
+    assert watched.hear(0.51) == [Call.SURE]
     watched.watch.await_phrase(WakePhrase.HEY_JARVIS, 0.8)
-    assert watched.hear(0.7) == [False]
+    assert watched.hear(0.7) == [Call.NONE]
+
+
+def test_what_comes_near_and_no_nearer_is_suspected_once(watched: Watched) -> None:
+    assert watched.hear(0.19, 30) == [Call.NONE] * 30
+    assert watched.hear(0.35) == [Call.NONE], "it may become sure"
+    assert Call.SUSPECTED not in watched.hear(0.1, 9)
+    ((_, detector),) = watched.loaded
+    before = detector.resets
+    assert watched.hear(0.1) == [Call.SUSPECTED]
+    assert detector.resets == before + 1, "nor is it suspected for what it remembers"
+    assert watched.hear(0.1, 30) == [Call.NONE] * 30
+
+
+def test_what_becomes_sure_is_no_suspicion_afterwards(watched: Watched) -> None:
+    assert watched.hear(0.4, 5) == [Call.NONE] * 5
+    assert watched.hear(0.6) == [Call.SURE]
+    assert watched.hear(0.0, 30) == [Call.NONE] * 30
 
 
 def test_no_threshold_makes_silence_a_phrase_or_the_phrase_impossible(watched: Watched) -> None:
     watched.watch.await_phrase(WakePhrase.HEY_JARVIS, 0.0)
-    assert watched.hear(0.0) == [False]
+    assert watched.hear(0.0, 30) == [Call.NONE] * 30
     watched.watch.await_phrase(WakePhrase.HEY_JARVIS, 1.0)
-    assert watched.hear(0.995) == [True]
+    assert watched.hear(0.995) == [Call.SURE]
 
 
 def test_the_score_is_told_four_times_a_second_and_not_at_all_in_silence(
@@ -119,7 +136,7 @@ def test_a_detector_is_kept_for_its_phrase_and_freed_for_another(watched: Watche
 def test_a_phrase_that_cannot_be_listened_for_is_told(watched: Watched) -> None:
     watched.watch.await_phrase(WakePhrase.HEY_MYCROFT, 0.5)
     assert [type(event) for event in watched.events] == [Noticed]
-    assert watched.hear(1.0) == [False]
+    assert watched.hear(1.0) == [Call.NONE]
 
 
 # --- in the listener ----------------------------------------------------------------------------
@@ -183,7 +200,7 @@ def ear() -> Iterator[Ear]:
 def test_asleep_only_the_phrase_begins_an_utterance_and_is_part_of_it(ear: Ear) -> None:
     ear.listener.order(AwaitPhrase(WakePhrase.HEY_JARVIS, 0.5))
     ear.listener.order(SetListenMode(ListenMode.WAKE))
-    ear.feed(2.0, 0.3)
+    ear.feed(2.0, 0.1)
     ear.feed(0.2, 0.9)
     heard = ear.wait_for(WakePhraseHeard)
     assert not any(isinstance(event, SpeechStarted | SpeechSuspected) for event in ear.seen)
@@ -198,6 +215,22 @@ def test_asleep_only_the_phrase_begins_an_utterance_and_is_part_of_it(ear: Ear) 
     assert paused.pcm.size >= 16_000
 
 
+def test_what_is_suspected_begins_an_utterance_that_nobody_was_heard_to_call_for(
+    ear: Ear,
+) -> None:
+    ear.listener.order(AwaitPhrase(WakePhrase.HEY_JARVIS, 0.5))
+    ear.listener.order(SetListenMode(ListenMode.WAKE))
+    ear.feed(2.0, 0.1)
+    ear.feed(0.4, 0.4)
+    started = ear.wait_for(SpeechStarted)
+    assert isinstance(started, SpeechStarted)
+    assert started.started_at == pytest.approx(102.0 + 0.3 - 1.6, abs=0.1)
+    assert not any(isinstance(event, WakePhraseHeard) for event in ear.seen)
+    ear.listener.order(EndCapture())
+    ear.feed(0.2, 0.9)
+    ear.wait_for(WakePhraseHeard)
+
+
 def test_after_an_utterance_the_phrase_is_needed_again_where_it_is_so_ordered(ear: Ear) -> None:
     ear.listener.order(AwaitPhrase(WakePhrase.HEY_JARVIS, 0.5))
     ear.listener.order(SetListenMode(ListenMode.WAKE))
@@ -205,7 +238,7 @@ def test_after_an_utterance_the_phrase_is_needed_again_where_it_is_so_ordered(ea
     ear.wait_for(SpeechStarted)
     ear.listener.order(EndCapture())
     ear.listener.order(AwaitPhrase(WakePhrase.HEY_JARVIS, 0.5))
-    ear.feed(1.0, 0.3)
+    ear.feed(1.0, 0.1)
     ear.feed(0.2, 0.9)
     ear.wait_for(WakePhraseHeard)
 
