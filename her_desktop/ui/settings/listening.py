@@ -139,7 +139,8 @@ class Listening(QObject):
                         "wake_meter",
                         self.tr("Say the phrase"),
                         self.tr(
-                            "In that mode the bar shows how sure it was; the line is the limit."
+                            "In that mode the bar shows how sure it was. Over the line it wakes; "
+                            "shortly under it, where your words begin with the phrase."
                         ),
                         lambda: WakeMeter(self._choices, self._latest),
                     ),
