@@ -79,7 +79,7 @@ def amounts(turns: int, mode: Mode, *, quick: bool) -> dict[Kind, int]:
     some |= {Kind.CLEAR: turns, Kind.RECORDED: 0}
     if mode is Mode.OPEN_SPEAKERS:
         if not quick:
-            some[Kind.INTERRUPTION] = 10
+            some |= {Kind.INTERRUPTION: 20, Kind.BACKCHANNEL: 12, Kind.COUGH: 8}
         return {kind: count if kind in WHILE_ANSWERED else 0 for kind, count in some.items()}
     if mode is Mode.PUSH_TO_TALK:
         # While no key is down nothing that sounds is listened to.

@@ -114,6 +114,29 @@ STORIES = (
     "Please explain at length how paper is made.",
     "Please describe a journey across the desert.",
     "Please explain in detail how a clock works.",
+    "Please tell me a long story about a king without a crown.",
+    "Please explain at length how cheese is made.",
+    "Please describe a winter in the mountains.",
+    "Please tell me everything that you know about bees.",
+    "Please tell me a long story about a train in the snow.",
+    "Please explain in detail how a bridge is built.",
+    "Please describe an old library at night.",
+    "Please tell me a long story about a girl and a dragon.",
+    "Please explain at length how wine is made.",
+    "Please describe a garden in the spring.",
+    "Please tell me everything that you know about volcanoes.",
+    "Please tell me a long story about a sailor and his parrot.",
+    "Please explain in detail how a bicycle works.",
+    "Please describe a storm at sea.",
+    "Please tell me a long story about three clever mice.",
+    "Please explain at length how a book is printed.",
+    "Please describe a village by a lake.",
+    "Please tell me everything that you know about owls.",
+    "Please tell me a long story about a tailor and the wind.",
+    "Please explain in detail how a windmill works.",
+    "Please describe a feast in a great hall.",
+    "Please tell me a long story about an island of birds.",
+    "Please explain at length how silk is made.",
 )
 """Asked where something is to happen during the answer."""
 
@@ -128,8 +151,21 @@ INTERRUPTIONS = (
     "Excuse me, what did you say about the beginning?",
     "Let me ask you something else about the weather.",
     "I think we should talk about dinner instead.",
+    "Hang on, could you say that once more?",
+    "That is enough, thank you very much.",
+    "Actually, tell me about the stars.",
+    "Can you make it a little shorter, please?",
+    "What does that have to do with me?",
+    "I have to go now, good night.",
+    "Never mind, how do I get to the station?",
+    "Be quiet for a moment, the phone is ringing.",
+    "But who was the first to do that?",
+    "Could we start again from the beginning?",
 )
 """Said over an answer by somebody who means to be heard."""
 
-BACKCHANNELS = ("Mm-hmm.", "Uh-huh.", "Mhm.", "Yeah.", "Right.", "I see.")
+BACKCHANNELS = (
+    "Mm-hmm.", "Uh-huh.", "Mhm.", "Yeah.", "Right.", "I see.",
+    "Okay.", "Oh, really?", "Wow.", "Yes, yes.", "Ah, okay.", "Sure.",
+)  # fmt: skip
 """Said over an answer by somebody who is listening and wants it to go on."""

@@ -31,7 +31,7 @@ def utterance(name: str, *, of_person: bool = False) -> Utterance:
 def repertoire() -> Repertoire:
     some = {kind: [utterance(f"{kind}-{n}") for n in range(30)] for kind in Kind}
     del some[Kind.ECHO], some[Kind.RECORDED]
-    return Repertoire(some, [utterance(f"story-{n}") for n in range(25)])
+    return Repertoire(some, [utterance(f"story-{n}") for n in range(45)])
 
 
 def test_the_clear_questions_come_first_and_in_a_row() -> None:
@@ -82,7 +82,8 @@ def test_over_open_loudspeakers_only_answers_matter() -> None:
     trials = script(Mode.OPEN_SPEAKERS, repertoire(), 20, quick=False)
     assert {trial.kind for trial in trials} == set(WHILE_ANSWERED)
     assert trials[0].kind is Kind.ECHO, "the room is learned with the first answer"
-    assert sum(trial.kind is Kind.INTERRUPTION for trial in trials) == 10
+    assert sum(trial.kind is Kind.INTERRUPTION for trial in trials) == 20
+    assert sum(trial.kind in (Kind.BACKCHANNEL, Kind.COUGH) for trial in trials) == 20
     assert needed(20, [Mode.OPEN_SPEAKERS], quick=False)[Kind.CLEAR] == 0
     people = {kind: [utterance("jfk", of_person=True)] for kind in (Kind.HESITANT, Kind.RECORDED)}
     assert script(Mode.OPEN_SPEAKERS, Repertoire(people), 1, quick=True) == []
