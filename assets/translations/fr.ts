@@ -3178,8 +3178,8 @@
         <translation>Votre façon de parler</translation>
     </message>
     <message>
-        <source>In that mode the bar shows how sure it was. Over the line it wakes; shortly under it, where your words begin with the phrase.</source>
-        <translation>Dans ce mode, la barre montre la certitude. Au-dessus du trait, c'est un appel ; un peu en dessous aussi, si vos mots commencent par la phrase.</translation>
+        <source>In that mode the bar shows how sure it was. Over the line it wakes; from two fifths of it on, where your words begin with the phrase.</source>
+        <translation>Dans ce mode, la barre montre la certitude. Au-dessus du trait, c'est un appel ; dès les deux cinquièmes aussi, si vos mots commencent par la phrase.</translation>
     </message>
     <message>
         <source>Instead of holding the key while you talk.</source>

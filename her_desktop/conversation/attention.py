@@ -1,6 +1,6 @@
 """When the assistant attends to whoever speaks, in the mode for a wake phrase.
 
-Asleep, it hears nothing but the phrase. Called, it attends to everything until the answer is over
+Asleep, it heeds nothing but the phrase. Called, it attends to everything until the answer is over
 and for a while after it, so that a conversation needs the phrase once. Pure, like the conversation
 that owns it and calls it on the hub thread.
 """

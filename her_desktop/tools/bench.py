@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +33,12 @@ from her_desktop.tools.bench_script import (
     WHILE_ANSWERED,
     Mode,
     Repertoire,
+    Trial,
+    by_window,
     needed,
     script,
 )
-from her_desktop.tools.bench_session import record_mode
+from her_desktop.tools.bench_session import Take, record_mode
 from her_desktop.tools.bench_speech import (
     Kind,
     SpokenUser,
@@ -118,14 +122,14 @@ def bench(models: Models, wanted: Wanted) -> int:
         if not trials:
             continue
         try:
-            told = _progress(f"{mode}: {len(trials)}")
-            take = record_mode(models, mode, trials, folder, told, in_process=in_process)
+            takes = _record(models, mode, trials, folder, in_process=in_process)
         except (SoundLoopFailed, GaveUp, ControlError) as error:
             raise ModelError(
                 f"The benchmark in the mode {mode} broke off ({error}). Run it again; what was "
-                f"recorded, and the window's complaints ({mode}.log), are in {folder}."
+                f"recorded, and the window's complaints ({mode}*.log), are in {folder}."
             ) from error
-        measured[mode.value] = mode_figures(take, judge(take, *read_sides(take.wav), RATE_HZ))
+        verdicts = [judge(take, *read_sides(take.wav), RATE_HZ) for take in takes]
+        measured[mode.value] = mode_figures(takes, list(chain.from_iterable(verdicts)))
     if not measured and not recognition:
         raise ModelError(
             "Nothing of that kind happens there, so nothing was measured. Name other --kinds, "
@@ -176,6 +180,30 @@ def compare(models: Models) -> int:
 def history_file(models: Models) -> Path:
     """Return where the runs are remembered."""
     return models.paths.data_dir / bench_history.FILE_NAME
+
+
+def _record(
+    models: Models, mode: Mode, trials: Sequence[Trial], folder: Path, *, in_process: bool
+) -> list[Take]:
+    """Go through the trials of a mode, in as many windows as it takes."""
+    told = _progress(f"{mode}: {len(trials)}")
+    takes: list[Take] = []
+    done = 0
+    parts = by_window(mode, trials)
+    for number, part in enumerate(parts, 1):
+        name = f"{mode}-{number:02}" if len(parts) > 1 else mode.value
+        before = partial(_told_after, told, done)
+        takes.append(
+            record_mode(models, mode, part, folder, before, name=name, in_process=in_process)
+        )
+        if takes[-1].refused:
+            break
+        done += len(part)
+    return takes
+
+
+def _told_after(told: Callable[[int], None], done: int, number: int) -> None:
+    told(done + number)
 
 
 def _prepare(

@@ -6,6 +6,7 @@ have a table of their own and are in no other figure.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any
@@ -42,8 +43,12 @@ def summary(values: Iterable[float | None]) -> dict[str, Any]:
     return {"n": len(known), **ranks, "max_ms": _ms(max(known))}
 
 
-def mode_figures(take: Take, verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """Return everything that is reported of one mode, as JSON can hold it."""
+def mode_figures(takes: Sequence[Take], verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Return everything that is reported of one mode, as JSON can hold it.
+
+    `takes` are what happened in its windows, at least one; `verdicts` those on all of them.
+    """
+    take = takes[0]
     if take.refused:
         return {"refused": take.refused}
     instant = [verdict for verdict in verdicts if verdict.instant_reply is not None]
@@ -80,7 +85,7 @@ def mode_figures(take: Take, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "agreement": _agreement(thought, take.mode),
         "warmth": _warmth(clear),
         "start": _start(take),
-        "window": _window(take),
+        "window": _window(takes),
         "runs_on": _runs_on(take),
         "turns": [_turn(verdict) for verdict in verdicts],
     }
@@ -226,14 +231,19 @@ def _start(take: Take) -> dict[str, Any]:
     }
 
 
-def _window(take: Take) -> dict[str, Any]:
-    stalls = [line for line in take.lines if line["event"] == "WindowStalled"]
-    loading = [s["duration"] for s in stalls if s["at"] - s["duration"] < take.ready_at]
-    in_turns = [s["duration"] for s in stalls if s["at"] - s["duration"] >= take.ready_at]
+def _window(takes: Sequence[Take]) -> dict[str, Any]:
+    loading: list[float] = []
+    in_turns: list[float] = []
+    dropped: Counter[str] = Counter()
+    for take in takes:
+        for stall in (line for line in take.lines if line["event"] == "WindowStalled"):
+            is_early = stall["at"] - stall["duration"] < take.ready_at
+            (loading if is_early else in_turns).append(stall["duration"])
+        dropped.update(take.status.get("dropped_blocks", {}))
     return {
         "worst_stall_ms": _ms(max(in_turns, default=0.0)),
         "worst_stall_loading_ms": _ms(max(loading, default=0.0)),
-        "dropped_blocks": take.status.get("dropped_blocks", {}),
+        "dropped_blocks": dict(dropped),
     }
 
 

@@ -27,6 +27,10 @@ WHILE_ANSWERED = (*OVER_ANSWER, Kind.ECHO)
 
 FULL_TURNS, QUICK_TURNS = 20, 4
 
+_PER_WINDOW = 3
+"""Answers that are spoken over before a new conversation begins: a small model that was cut short
+again and again answers in three words, which nobody can interrupt."""
+
 
 class Mode(StrEnum):
     """How the user talks to the assistant."""
@@ -114,9 +118,13 @@ def script(mode: Mode, repertoire: Repertoire, turns: int, *, quick: bool) -> li
                 for utterance in chosen
             ]
         trials += with_lags(said) if mode is Mode.PUSH_TO_TALK else said
-    # While an answer is the first in a room, and that is being learned, it takes words to stop it.
-    is_room_new = mode is Mode.OPEN_SPEAKERS and trials and trials[-1].kind is Kind.ECHO
-    return [trials[-1], *trials[:-1]] if is_room_new else trials
+    return trials
+
+
+def by_window(mode: Mode, trials: Sequence[Trial]) -> list[Sequence[Trial]]:
+    """Return the trials of each window that a mode takes: one after the other, each once."""
+    most = _PER_WINDOW if mode is Mode.OPEN_SPEAKERS else max(1, len(trials))
+    return [trials[first : first + most] for first in range(0, len(trials), most)]
 
 
 def with_lags(trials: Sequence[Trial]) -> list[Trial]:

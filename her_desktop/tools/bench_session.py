@@ -63,14 +63,17 @@ def record_mode(
     folder: Path,
     told: Callable[[int], None],
     *,
+    name: str = "",
     in_process: bool = False,
 ) -> Take:
     """Open a window of its own for `mode` and go through the trials; files stay in `folder`.
 
-    Its sound goes through a private sound server or, `in_process`, through simulated devices.
-    `told` hears how many trials are done. Raises GaveUp where the program ends on the way.
+    They are called `name`, by default as the mode. Its sound goes through a private sound server
+    or, `in_process`, through simulated devices. `told` hears how many trials are done. Raises
+    GaveUp where the program ends on the way.
     """
-    take = Take(mode, folder / f"{mode}.wav")
+    name = name or mode.value
+    take = Take(mode, folder / f"{name}.wav")
     with (
         tempfile.TemporaryDirectory(prefix="her-bench-") as scratch,
         _loop(Path(scratch), in_process=in_process) as loop,
@@ -86,7 +89,7 @@ def record_mode(
         for kept in (paths.models_dir, paths.prepared_dir, paths.instant_replies_file):
             if kept.exists():
                 (data / kept.name).symlink_to(kept, target_is_directory=kept.is_dir())
-        log = folder / f"{mode}.log"
+        log = folder / f"{name}.log"
         with LiveWindow(
             data, env, ["--record-text"], patience=120.0, log=log, program=loop.program
         ) as window:
@@ -99,6 +102,8 @@ def record_mode(
                 user = ScriptedUser(window, loop, recording, mode)
                 take.refused = user.choose_mode()
                 if not take.refused:
+                    if is_open:
+                        user.learn_room()
                     for number, trial in enumerate(trials, 1):
                         take.asked.append(user.perform(trial))
                         told(number)
@@ -107,7 +112,7 @@ def record_mode(
             window.control("quit")
         take.lines = window.events
     take.asked = [_placed(asked, take.wav) for asked in take.asked]
-    with (folder / f"{mode}.events.jsonl").open("w", encoding="utf-8") as events:
+    with (folder / f"{name}.events.jsonl").open("w", encoding="utf-8") as events:
         events.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in take.lines)
     return take
 

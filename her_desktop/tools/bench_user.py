@@ -18,6 +18,7 @@ from her_desktop.tools.bench_script import Mode, Trial
 from her_desktop.tools.bench_speech import Kind, Utterance
 from her_desktop.tools.in_process_loop import InProcessLoop
 from her_desktop.tools.live import Line, LiveWindow
+from her_desktop.tools.questions import ROOM
 from her_desktop.tools.recording import Recording
 from her_desktop.tools.sound_loop import SoundLoop, SoundLoopFailed
 
@@ -41,6 +42,9 @@ PLAYER_BEGINS = 0.7
 
 _INTO_ANSWER = 1.0
 """Seconds of an answer that are heard before something else sounds."""
+
+_LEARNING = 8.0
+"""Seconds of an answer from which a room is learned."""
 
 _REST = {Mode.PUSH_TO_TALK: 0.7, Mode.HANDS_FREE: 1.6, Mode.OPEN_SPEAKERS: 1.6}
 """Seconds of idleness after which a trial is over; without a key a late answer may still come.
@@ -87,6 +91,14 @@ class ScriptedUser:
             return ""
         reply = self._window.control("listen-always")
         return "" if reply.get("ok") else str(reply.get("error", "The window refused."))
+
+    def learn_room(self) -> None:
+        """Have the assistant talk for a while: in its first answer it learns how it echoes here."""
+        first = len(self._window.events)
+        self._window.control("say", ROOM)
+        self._wait_for("PlaybackStarted", first, time.monotonic() + PATIENCE)
+        self._watch_until(time.monotonic() + _LEARNING)
+        self._window.control("stop")
 
     def perform(self, trial: Trial) -> Asked:
         """Go through one trial until the window has come to rest or patience has ended."""

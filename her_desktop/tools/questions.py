@@ -140,6 +140,9 @@ STORIES = (
 )
 """Asked where something is to happen during the answer."""
 
+ROOM = "Please tell me everything that you know about the sea, the mountains and the sky."
+"""Asked so that the assistant talks for a while in a room that is new to it."""
+
 INTERRUPTIONS = (
     "Wait, please, I would rather hear about whales.",
     "No, that is not what I meant to ask you.",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.bench_takes import RATE, asked_of, side, take_of, turn_lines
+from tools.bench_takes import RATE, ZERO_AT, asked_of, event, side, take_of, turn_lines
 
 from her_desktop.tools.bench_figures import _first_tokens, mode_figures, summary
 from her_desktop.tools.bench_html import page
@@ -48,7 +48,7 @@ def verdicts() -> list[Verdict]:
 
 
 def figures(mode: Mode = Mode.HANDS_FREE) -> dict[str, Any]:
-    return mode_figures(take_of(mode=mode), verdicts())
+    return mode_figures([take_of(mode=mode)], verdicts())
 
 
 def report() -> dict[str, Any]:
@@ -67,7 +67,7 @@ def report() -> dict[str, Any]:
         "versions": {"her-desktop": "0.1.0", "commit": "abc"},
         "load": {"average_before": 0.5, "stolen_percent": 7.5, "others_percent": 12.0},
         "quick": False,
-        "modes": {"push-to-talk": mode_figures(refused, []), "hands-free": figures()},
+        "modes": {"push-to-talk": mode_figures([refused], []), "hands-free": figures()},
         "recognition": {
             "spoken": {
                 "n": 56,
@@ -153,12 +153,30 @@ def test_a_recording_becomes_figures_in_both_modes() -> None:
     asked = asked_of(*lines)
     for mode in Mode:
         take = take_of(asked, mode=mode)
-        found = mode_figures(
-            take, judge(take, side(14, ((1.0, 3.0),)), side(14, ((3.4, 6.0),)), RATE)
-        )
+        judged = judge(take, side(14, ((1.0, 3.0),)), side(14, ((3.4, 6.0),)), RATE)
+        found = mode_figures([take], judged)
         headline = found["figures"]["clear"][found["headline"]]
         late = 0.05 if mode is Mode.PUSH_TO_TALK else 0.0
         assert headline["p50_ms"] == pytest.approx(400.0 - 1000 * late, abs=12)
+
+
+def test_several_windows_are_one_mode() -> None:
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4)
+    late = [event("WindowStalled", 2.0, duration=0.1), event("WindowStalled", -1.0, duration=0.3)]
+    takes = [take_of(asked_of(*lines)), take_of(asked_of(*lines))]
+    for take in takes:
+        take.ready_at = ZERO_AT
+        take.status = {"dropped_blocks": {"microphone": 1, "speaker": 2}}
+    takes[1].lines = [*takes[1].lines, *late]
+    sides = side(14, ((1.0, 3.0),)), side(14, ((3.4, 6.0),))
+    judged = [verdict for take in takes for verdict in judge(take, *sides, RATE)]
+    found = mode_figures(takes, judged)
+    assert found["correctness"]["clear"]["n"] == 2
+    assert found["window"] == {
+        "worst_stall_ms": 100.0,
+        "worst_stall_loading_ms": 300.0,
+        "dropped_blocks": {"microphone": 2, "speaker": 4},
+    }
 
 
 def test_the_text_fits_a_terminal_and_says_what_matters() -> None:
@@ -214,5 +232,5 @@ def test_the_page_is_whole_and_needs_nothing_else() -> None:
 
 def test_one_turn_can_be_drawn() -> None:
     one = [replace(verdicts()[0], gap=0.0, settled=0.0)]
-    alone = report() | {"modes": {"hands-free": mode_figures(take_of(), one)}}
+    alone = report() | {"modes": {"hands-free": mode_figures([take_of()], one)}}
     assert "<circle" in page(alone)

@@ -140,7 +140,7 @@ class Listening(QObject):
                         self.tr("Say the phrase"),
                         self.tr(
                             "In that mode the bar shows how sure it was. Over the line it wakes; "
-                            "shortly under it, where your words begin with the phrase."
+                            "from two fifths of it on, where your words begin with the phrase."
                         ),
                         lambda: WakeMeter(self._choices, self._latest),
                     ),
