@@ -95,6 +95,7 @@ class EchoCanceller:
         self._meter: EchoMeter
         self._double_talk: DoubleTalk
         self._trail: float | None
+        self._moved: float | None
         self.reset()
 
     def reset(self) -> None:
@@ -336,6 +337,8 @@ class EchoCanceller:
             self._advance -= lack
             self._double_talk.doubt()
             self._trail = None if self._trail is None else self._trail - lack
+            # What it holds of both sides lies otherwise to each other from now on.
+            self._moved, self._finder = None, DelayFinder()
 
     # --- alignment and measurement -------------------------------------------------------------
 
@@ -349,11 +352,15 @@ class EchoCanceller:
         if found is None:
             return
         trail, before = found.trail - _CANCELLER_DELAY / SAMPLE_RATE_HZ, self._trail
-        self._trail = trail
         is_sure = before is not None and abs(trail - before) <= _SAME_DELAY
         if before is not None and not is_sure:
+            is_moved = self._moved is not None and abs(trail - self._moved) <= _SAME_DELAY
+            self._moved = trail
+            if not is_moved:
+                return  # once is by chance
             # Sound was lost on its way, and the canceller has to find its echo again.
             self._learn()
+        self._trail, self._moved = trail, None
         is_reachable = _EARLIEST_ECHO <= trail <= _LATEST_ECHO
         # Not over and over, where what would be needed is not there yet when it is asked for.
         may_realign = not (self._realigned and self.is_warming_up)
@@ -370,7 +377,7 @@ class EchoCanceller:
     def _align(self, advance: float) -> None:
         """Let the reference run ahead by `advance`, and learn the room anew."""
         self._advance = advance
-        self._trail = None
+        self._trail = self._moved = None
         self._finder = DelayFinder()
         self._double_talk = DoubleTalk(_CANCELLER_DELAY)
         self._learn()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from her_desktop.audio.format import SAMPLE_RATE_HZ, Pcm, level_db
 
@@ -43,6 +44,9 @@ _CERTAIN = 9.0
 speech: 13 to 28 for echoes of -6 to -20 dB, also while the user talks; 3.6 to 6.1 without any."""
 
 _SAME_PLACE = round(0.005 * _SEARCH_RATE_HZ)
+
+_STILL_THERE = 0.5
+"""The share of the highest peak that the one at the old place must have to be the echo still."""
 
 _INAUDIBLE_DB = -75.0
 
@@ -93,6 +97,7 @@ class DelayFinder:
         self._taper = np.hanning(_WINDOW)
         self._cross = np.zeros((2, _FFT_SIZE // 2 + 1), np.complex128)
         self._held = 0
+        self._place: int | None = None
 
     def add(self, near: Pcm, clean: Pcm, far: Pcm) -> None:
         """Take in one frame of the microphone, of the same cleaned, and of what was played.
@@ -130,8 +135,23 @@ class DelayFinder:
         peak = int(np.argmax(correlation[0]))
         if correlation[0, peak] < certain[0]:
             return None
+        peak = self._place = self._where_it_was(correlation[0], float(certain[0]), peak)
         around = correlation[1, max(0, peak - _SAME_PLACE) : peak + _SAME_PLACE + 1]
         return FoundEcho((_FORTH - peak) / _SEARCH_RATE_HZ, bool(around.max() > certain[1]))
+
+
+    def _where_it_was(self, correlation: npt.NDArray[np.float64], certain: float, peak: int) -> int:
+        """Return where the echo was before, as long as it is surely there; else the new peak.
+
+        A reflection may stand out more than the direct sound for a moment, in a vowel or where
+        an answer ends: of fifteen minutes over a loudspeaker, in five.
+        """
+        if self._place is None:
+            return peak
+        first = max(0, self._place - _SAME_PLACE)
+        near = first + int(np.argmax(correlation[first : self._place + _SAME_PLACE + 1]))
+        is_there = correlation[near] >= max(certain, _STILL_THERE * correlation[peak])
+        return near if is_there else peak
 
 
 class EchoMeter:
