@@ -139,7 +139,6 @@ class DelayFinder:
         around = correlation[1, max(0, peak - _SAME_PLACE) : peak + _SAME_PLACE + 1]
         return FoundEcho((_FORTH - peak) / _SEARCH_RATE_HZ, bool(around.max() > certain[1]))
 
-
     def _where_it_was(self, correlation: npt.NDArray[np.float64], certain: float, peak: int) -> int:
         """Return where the echo was before, as long as it is surely there; else the new peak.
 

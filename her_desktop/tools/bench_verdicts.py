@@ -208,13 +208,18 @@ def _judge_words(verdict: Verdict, asked: Asked) -> None:
 def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Stretch]) -> None:
     """Note whether the answer stopped when it should, or went on when it should."""
     onset = asked.over_onset
+    heard = [line for line in asked.lines if line["event"] == "PlaybackStarted"]
+    # What was said over an answer may have one of its own, which is none of the first.
+    others = [line["audible_at"] for line in heard if line["turn"] != heard[0]["turn"]]
+    until = take.second(others[0], asked.onset) - _SLACK if others else asked.ended
+    own = [part for part in spoken if part.start < until]
     if asked.trial.kind is Kind.INTERRUPTION:
         pressed = [line for line in asked.lines if line["event"] == "TalkPressed"]
         if take.mode is Mode.PUSH_TO_TALK and len(pressed) > 1 and onset is not None:
             onset = take.second(pressed[1]["at"], onset)
         ongoing = [
             part
-            for part in _joined(spoken, 2 * _BREATH)
+            for part in _joined(own, 2 * _BREATH)
             if onset is not None and part.start < onset < part.end
         ]
         verdict.silence = ongoing[0].end - onset if ongoing and onset is not None else None
@@ -223,7 +228,6 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
         if ongoing and onset is not None and held is not None:
             verdict.held_by_events = take.second(held["at"], onset) - onset
         return
-    heard = [line for line in asked.lines if line["event"] == "PlaybackStarted"]
     # An answer that the benchmark itself stopped, out of patience, was cut by nothing else.
     if not spoken or not heard or _first(asked.lines, "StopRequested") is not None:
         return
@@ -233,10 +237,6 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
         for line in asked.lines
         if line["event"] == "AudioMade" and line["turn"] == turn
     )
-    # A disturbance that was answered has made a second answer, which is none of the first.
-    others = [line["audible_at"] for line in heard if line["turn"] != turn]
-    until = take.second(others[0], asked.onset) - _SLACK if others else asked.ended
-    own = [part for part in spoken if part.start < until]
     if onset is not None and not any(
         part.start < onset < part.end for part in _joined(own, 2 * _BREATH)
     ):

@@ -118,6 +118,14 @@ def test_an_interruption_is_timed_from_its_onset_to_the_last_sound() -> None:
     assert verdict.gap == pytest.approx(0.4, abs=NEAR), "of the question that was interrupted"
 
 
+def test_an_early_answer_to_half_an_interruption_is_none_of_the_one_it_stopped() -> None:
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, reason="stopped", over=5.2)
+    lines += turn_lines(2, ended=5.4, committed=5.5, audible=5.6, reason="yielded", over=5.7)
+    asked = asked_of(*lines, kind=Kind.INTERRUPTION, over_onset=5.0)
+    verdict = verdict_on(asked, ((1.0, 3.0), (5.0, 7.0)), ((3.4, 5.2), (5.6, 5.7)))
+    assert verdict.silence == pytest.approx(0.2, abs=NEAR)
+
+
 @pytest.mark.parametrize(
     ("asked_at", "reason", "stopped"),
     [
