@@ -61,6 +61,11 @@ class Client:
             if fits(line):
                 return at
 
+    def catch_up(self) -> None:
+        """Take note of everything that was said so far, so that it is waited past."""
+        while not self._lines.empty():
+            self.said.append(self._lines.get()[1])
+
     def ever_said(self, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Return what fits, whether it was said already or is waited for."""
         for line in self.said:
@@ -84,8 +89,7 @@ class Client:
         self._process.stdin.close()
         self._reader.join(PATIENCE)
         self._process.wait(PATIENCE)
-        while not self._lines.empty():
-            self.said.append(self._lines.get()[1])
+        self.catch_up()
         return self.said[-1]
 
     def kill(self) -> None:
@@ -121,12 +125,17 @@ def sounding(loop: SoundLoop, client: Client, turn: int, wav: Path) -> tuple[boo
 
 
 def begin(client: Client, state: str) -> None:
-    """Bring the ears and the mouth into a state."""
+    """Wait until the ears and the mouth are ready, and bring them into a state."""
     client.wait_until_ready()
+    bring_to(client, state)
+
+
+def bring_to(client: Client, state: str, turn: int = 1) -> None:
+    """Have them do nothing, listen, or say something for three seconds."""
     if state == "listening":
         client.tell("listen")
     elif state == "speaking":
-        client.tell("play 1 3")
+        client.tell(f"play {turn} 3")
         client.wait_for(lambda line: line["what"] == "started")
 
 
@@ -134,6 +143,7 @@ def hears(loop: SoundLoop, client: Client, wav: Path, sink: str = "her_mic") -> 
     """Play a tone into the microphone while it listens; tell whether it arrives in one take."""
     at = np.arange(48_000) / 48_000
     write_wav(wav, (0.4 * np.sin(2 * np.pi * TONE_HZ * at)).astype(np.float32), 48_000)
+    client.catch_up()
     loop.play(wav, sink).wait()
     client.tell("cut")
     client.wait_for(lambda line: line["what"] == "captured" and line["loud"] > 0.1)

@@ -172,20 +172,6 @@ def test_a_microphone_pulled_out_and_back(
     assert client.end() == {"what": "ended", "alive": False}
 
 
-def test_another_default_is_followed(loop: SoundLoop, client: Client, tmp_path: Path) -> None:
-    client.wait_until_ready()
-    for turn, sink, sides in ((1, "her_mic", (True, False)), (2, "her_speaker", (False, True))):
-        subprocess.run(["pactl", "set-default-sink", sink], env=loop.env, check=True)
-        assert sounding(loop, client, turn, tmp_path / f"{sink}.wav") == sides
-    assert client.end() == {"what": "ended", "alive": False}
-
-
-def test_a_microphone_of_nothing_but_zeros_is_said(client: Client) -> None:
-    client.wait_for(device("microphone", "ready"))
-    client.wait_for(device("microphone", "silent"))
-    assert "only silence" in client.said[-1]["message"]
-
-
 def test_a_remembered_device_that_is_absent_is_named(loop: SoundLoop) -> None:
     client = Client(loop, "Studio Microphone (hw:7,0)")
     try:

@@ -14,6 +14,7 @@ from end_to_end.ears_and_mouth import (
     TONE_HZ,
     Client,
     begin,
+    bring_to,
     device,
     finished,
     hears,
@@ -45,51 +46,63 @@ def pitch(pcm: Pcm) -> float:
     return float(np.abs(np.fft.rfft(pcm)).argmax() * RATE_HZ / pcm.size)
 
 
-@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_another_kind_of_device_becomes_the_default(
-    loop: SoundLoop, client: Client, tmp_path: Path, kind: str, state: str
+    loop: SoundLoop, client: Client, tmp_path: Path, kind: str
 ) -> None:
     plug_in(loop, "far_room", kind)
     plug_in(loop, "box", kind)
-    begin(client, state)
-    pactl(loop, "set-default-source", "far_room.monitor")
-    pactl(loop, "set-default-sink", "box")
-    if state != "listening":
+    client.wait_until_ready()
+    # Whatever goes on as they do, and as those that were there before come back.
+    for number, state in enumerate(STATES):
+        bring_to(client, state, turn=10 * number)
+        pactl(loop, "set-default-source", "far_room.monitor")
+        pactl(loop, "set-default-sink", "box")
+        if state != "listening":
+            client.tell("listen")
+        as_it_was = hears(loop, client, tmp_path / "tone.wav", "far_room")
+        assert as_it_was, "as high and as long as it was played"
+        if state == "speaking":
+            played = client.ever_said(finished(10 * number))["played"]
+            assert played == pytest.approx(3.0, abs=0.1), "nothing was skipped"
+        box = tmp_path / f"{state}.wav"
+        with Recording(box, ServerSource("box.monitor", loop.env)):
+            client.tell(f"play {10 * number + 1} 0.5")
+            client.wait_for(finished(10 * number + 1))
+        _, heard = read_sides(box)
+        assert np.abs(heard).max() > 0.1
+        assert pitch(heard) == pytest.approx(TONE_HZ, abs=5.0)
+        pactl(loop, "set-default-source", "her_mic_source")
+        pactl(loop, "set-default-sink", "her_speaker")
         client.tell("listen")
-    assert hears(loop, client, tmp_path / "tone.wav", "far_room"), "as high and as long as it was"
-    if state == "speaking":
-        played = client.ever_said(finished(1))["played"]
-        assert played == pytest.approx(3.0, abs=0.1), "nothing was skipped"
-    with Recording(tmp_path / "box.wav", ServerSource("box.monitor", loop.env)):
-        client.tell("play 2 0.5")
-        client.wait_for(finished(2))
-    _, heard = read_sides(tmp_path / "box.wav")
-    assert np.abs(heard).max() > 0.1
-    assert pitch(heard) == pytest.approx(TONE_HZ, abs=5.0)
+        assert hears(loop, client, tmp_path / "back.wav")
+    assert sounding(loop, client, 99, tmp_path / "at-last.wav") == (False, True)
     assert client.end() == {"what": "ended", "alive": False}
 
 
-@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("which", ["microphone", "speaker"])
 def test_a_device_that_freezes_is_said_and_found_again(
-    loop: SoundLoop, client: Client, tmp_path: Path, which: str, state: str
+    loop: SoundLoop, client: Client, tmp_path: Path, which: str
 ) -> None:
-    begin(client, state)
     part = {"microphone": ("source", "her_mic_source"), "speaker": ("sink", "her_speaker")}
     kind, name = part[which]
-    pactl(loop, f"suspend-{kind}", name, "1")
-    frozen_at = time.monotonic()
-    said_at = client.wait_for(device(which, "lost", "missing", "busy"))
-    assert client.said[-1]["message"].endswith(".")
-    assert said_at - frozen_at < PROMISED + 1.0
-    if (which, state) == ("speaker", "speaking"):
-        client.wait_for(finished(1))  # nobody waits for an answer that cannot be heard
-    pactl(loop, f"suspend-{kind}", name, "0")
-    client.wait_for(device(which, "ready", "silent"))
-    client.tell("listen")
-    assert hears(loop, client, tmp_path / "tone.wav")
-    assert sounding(loop, client, 2, tmp_path / "after.wav") == (False, True)
+    client.wait_until_ready()
+    for number, state in enumerate(STATES):
+        bring_to(client, state, turn=10 * number)
+        pactl(loop, f"suspend-{kind}", name, "1")
+        frozen_at = time.monotonic()
+        said_at = client.wait_for(device(which, "lost", "missing", "busy"))
+        assert client.said[-1]["message"].endswith(".")
+        assert said_at - frozen_at < PROMISED + 1.0
+        if state == "speaking":
+            # Nobody waits for an answer that cannot be heard.
+            client.ever_said(finished(10 * number))
+        pactl(loop, f"suspend-{kind}", name, "0")
+        client.wait_for(device(which, "ready", "silent"))
+        client.tell("listen")
+        assert hears(loop, client, tmp_path / "tone.wav")
+        after = tmp_path / f"{state}.wav"
+        assert sounding(loop, client, 10 * number + 1, after) == (False, True)
     assert client.end() == {"what": "ended", "alive": False}
 
 

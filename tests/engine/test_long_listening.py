@@ -27,6 +27,7 @@ def test_a_quarter_of_an_hour_leaves_nothing_behind(tmp_path: Path) -> None:
     assert len(report.played) == 15, "each answer was played"
     assert np.ptp(report.played) < 1e-6, "to its last sample"
     assert len(set(report.threads)) == 1
-    assert len(set(report.files)) == 1
+    # Fewer where something of another test has been cleared away meanwhile.
+    assert max(report.files) == report.files[0]
     assert report.waiting < 400
     assert report.memory_mb[-1] - report.memory_mb[2] < 3.0
