@@ -143,7 +143,7 @@ class DelayFinder:
         """Return where the echo was before, as long as it is surely there; else the new peak.
 
         A reflection may stand out more than the direct sound for a moment, in a vowel or where
-        an answer ends: of fifteen minutes over a loudspeaker, in five.
+        an answer ends: it did so five times in fifteen minutes over a loudspeaker.
         """
         if self._place is None:
             return peak

@@ -5,8 +5,8 @@ in the sound, and nothing of it is kept but the second in which the phrase was s
 
 A television leaves the detector hard of hearing for some seconds: of twenty calls by synthetic
 voices, a second after one, it was sure of nine and two fifths sure of all. So what it suspects
-counts as well, once the words are known to begin with the phrase. In two hours of people reading
-aloud there was nothing that it suspected.
+counts as well, once the words are known to begin with the phrase. In two hours of the same voices
+reading aloud there was nothing that it suspected.
 """
 
 from __future__ import annotations

@@ -63,16 +63,15 @@ def record_mode(
     folder: Path,
     told: Callable[[int], None],
     *,
-    name: str = "",
+    name: str,
     in_process: bool = False,
 ) -> Take:
     """Open a window of its own for `mode` and go through the trials; files stay in `folder`.
 
-    They are called `name`, by default as the mode. Its sound goes through a private sound server
+    They are called `name`. Its sound goes through a private sound server
     or, `in_process`, through simulated devices. `told` hears how many trials are done. Raises
     GaveUp where the program ends on the way.
     """
-    name = name or mode.value
     take = Take(mode, folder / f"{name}.wav")
     with (
         tempfile.TemporaryDirectory(prefix="her-bench-") as scratch,

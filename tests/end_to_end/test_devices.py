@@ -172,6 +172,12 @@ def test_a_microphone_pulled_out_and_back(
     assert client.end() == {"what": "ended", "alive": False}
 
 
+def test_a_microphone_of_nothing_but_zeros_is_said(client: Client) -> None:
+    client.wait_for(device("microphone", "ready"))
+    client.wait_for(device("microphone", "silent"))
+    assert "only silence" in client.said[-1]["message"]
+
+
 def test_a_remembered_device_that_is_absent_is_named(loop: SoundLoop) -> None:
     client = Client(loop, "Studio Microphone (hw:7,0)")
     try:
