@@ -154,8 +154,12 @@ class FarEnd:
         self._inbox.append(_Silence(at, count, sample_rate_hz))
 
     def slip(self, at: float) -> None:
-        """Take note that the device ran dry: from that instant on, its echo comes later."""
-        self._slipped_at = at
+        """Take note that the device ran dry: from that instant on, its echo comes later.
+
+        Where nothing has been heard of it yet, that changes nothing.
+        """
+        if self._heard_until >= 0:
+            self._slipped_at = at
 
     @property
     def slipped_at(self) -> float:

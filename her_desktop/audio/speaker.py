@@ -53,7 +53,7 @@ class Speaker:
         self._underflows = 0
         self._woken = threading.Event()
         self._is_resting = False
-        self._used_at = 0.0
+        self._used_at = -float("inf")
         self.on_needed: Callable[[], None] = lambda: None
         """Has a device that rests roused soon; called by any thread."""
 

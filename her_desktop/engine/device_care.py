@@ -66,6 +66,9 @@ RESTS_AFTER = 300.0
 that was started anew PulseAudio was seen to move the echo by 10 ms once, in the middle of an
 answer, and the canceller took half a second to find that out."""
 
+UNUSED_RESTS_AFTER = 20.0
+"""The same for one that nobody has needed since it was opened: no echo of it is known yet."""
+
 ASLEEP = 5.0
 """Seconds that the machine was away after which its streams are not trusted any more."""
 
@@ -123,7 +126,8 @@ class DeviceCare:
         self._plugged = Plugged()
         self._seen = Plugged()
         self._changed_at: float | None = None
-        self._awake_at = self._roused_at = self._looked_at = self._slept = 0.0
+        self._awake_at = self._looked_at = self._slept = 0.0
+        self._roused_at = -float("inf")
 
     def begin(self, *, muted: bool) -> None:
         """Open both devices, or the loudspeaker alone."""
@@ -259,8 +263,9 @@ class DeviceCare:
     def _may_rest(self, now: float) -> bool:
         """Let a loudspeaker that nobody needs stand still; return whether it does."""
         place, speaker = self._places[Device.SPEAKER], self._speaker
-        used_at = max(speaker.used_at, place.tried_at, self._roused_at)
-        if place.delivers and not speaker.is_resting and now - used_at > RESTS_AFTER:
+        used_at = max(speaker.used_at, self._roused_at)
+        rests_at = max(used_at + RESTS_AFTER, place.tried_at + UNUSED_RESTS_AFTER)
+        if place.delivers and not speaker.is_resting and now > rests_at:
             self._ask_speaker(speaker.rest)
         return speaker.is_resting
 
@@ -270,6 +275,8 @@ class DeviceCare:
             self._calls.run(work, self._patience)
         except SoundError as error:
             _log.warning("the loudspeaker neither rests nor wakes: %s", type(error).__name__)
+            # The one that is opened instead is not tried at once.
+            self._roused_at = self._machine.now()
             self._lose(Device.SPEAKER, keep_sound=True)
 
     def _is_pending(self, place: _Place) -> bool:

@@ -138,6 +138,16 @@ def test_the_writer_may_reuse_its_block() -> None:
     assert far_end.between(50.1, 50.11, 160).min() > 0.4
 
 
+def test_only_what_was_heard_can_slip() -> None:
+    far_end = FarEnd()
+    play(far_end, np.zeros(480, np.float32), 50.0, 48_000)
+    far_end.slip(50.5)
+    assert far_end.slipped_at == -np.inf
+    play(far_end, tone(440.0, 48_000, 0.1), 51.0, 48_000)
+    far_end.slip(51.5)
+    assert far_end.slipped_at == 51.5
+
+
 def test_one_thread_writes_while_another_reads() -> None:
     far_end = FarEnd()
     block = np.full(480, 0.5, np.float32)

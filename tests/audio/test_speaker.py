@@ -232,8 +232,11 @@ def test_running_dry_in_long_silence_is_told_at_once(sounddevice: FakeSoundDevic
     listening = Listening()
     listening.speaker.open("")
     stream = sounddevice.streams[-1]
+    listening.speaker.play(1, tone(48_000, 0.05), 48_000)
+    listening.speaker.finish(1)
     for number in range(405):
         stream.ask(3.0 + 0.01 * number, 3.03 + 0.01 * number)
+        assert listening.far_end.until > 0.0
     before = time.monotonic()
     stream.ask(7.05, 7.08, underflow=True)
     assert listening.speaker.underflows == 1
@@ -464,10 +467,15 @@ def test_a_resting_device_says_when_it_is_needed_and_plays_all_of_it(
     assert np.array_equal(run(stream, 10)[:, 0], sound)
     assert [turn for turn, _ in listening.started] == [1]
     assert listening.finished == [(1, pytest.approx(0.1))]
-    assert listening.far_end.slipped_at > before, "where its echo is now remains to be heard"
+    assert listening.far_end.quiet_for(0.0) < np.inf
+    assert listening.far_end.slipped_at == -np.inf, "no echo of it was known"
     speaker.need()
     speaker.rouse()
     assert needed == ["needed"] * 3, "what plays is not roused"
+    speaker.rest()
+    before = time.monotonic()
+    speaker.rouse()
+    assert listening.far_end.slipped_at >= before, "where its echo is now remains to be heard"
     speaker.close()
 
 

@@ -15,7 +15,7 @@ from her_desktop.audio.microphone import BlockQueue, Microphone
 from her_desktop.audio.plugged import Plugged
 from her_desktop.audio.speaker import Speaker
 from her_desktop.conversation.events import Device, DeviceChanged, DeviceState, Event, Noticed
-from her_desktop.engine.device_care import RESTS_AFTER, DeviceCare
+from her_desktop.engine.device_care import RESTS_AFTER, UNUSED_RESTS_AFTER, DeviceCare
 from her_desktop.engine.device_surroundings import Surroundings
 from her_desktop.engine.listener import StreamOpened
 from her_desktop.engine.portaudio_calls import Call, NoAnswer
@@ -39,7 +39,7 @@ class Stream:
         self.opened: list[float] = []
         self.on_needed: Callable[[], None] = lambda: None
         self.is_resting = False
-        self.used_at = 0.0
+        self.used_at = -float("inf")
         self.refuses_to_wake: SoundError | None = None
 
     @property
@@ -251,6 +251,15 @@ def test_a_loudspeaker_that_nobody_needs_stands_still_until_it_is_needed() -> No
     assert not machine.streams[MICROPHONE].is_resting
     assert machine.events == [], "and nothing of it is a trouble"
     assert len(speaker.opened) == 1
+
+
+def test_a_loudspeaker_that_nobody_has_needed_yet_need_not_be_waited_for() -> None:
+    machine = started()
+    speaker = machine.streams[SPEAKER]
+    machine.run_for(UNUSED_RESTS_AFTER - 6.0)
+    assert not speaker.is_resting
+    machine.run_for(2.0)
+    assert speaker.is_resting
 
 
 @pytest.mark.parametrize("muted", [True, False])
@@ -520,7 +529,7 @@ def test_a_slow_first_block_is_waited_for(device: Device) -> None:
     machine = Machine()
     machine.streams[device].waits_for_first_block = 7.0
     machine.begin()
-    machine.run_for(40.0)
+    machine.run_for(20.0)
     # Three seconds were too short, five and nine follow.
     assert len(machine.streams[device].opened) == 3
     assert machine.states(device)[0] is DeviceState.LOST

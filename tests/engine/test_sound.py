@@ -38,7 +38,7 @@ class Stream:
         self.let_go = threading.Event()
         self.let_go.set()
         self.is_resting = False
-        self.used_at = 0.0
+        self.used_at = -float("inf")
         self.on_needed: Callable[[], None] = lambda: None
 
     @property
