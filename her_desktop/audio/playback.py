@@ -188,9 +188,13 @@ class PlaybackBuffer:
         self._tell()
 
     def catch_up(self) -> None:
-        """Take account of what was played, and hand over what there is room for. Any thread."""
+        """Take account of what was played, and hand over what there is room for. Any thread.
+
+        When it returns, all that was played by now has been stamped, by this call or by another.
+        """
         player = self._player
-        if player is None or not player.has_news:
+        # In this order: what is no news any more may be on its way yet, with whoever has the lock.
+        if player is None or not (player.has_news or self._lock.locked()):
             return
         with self._lock:
             self._account()

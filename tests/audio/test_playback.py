@@ -9,7 +9,7 @@ from asked_player import Make, asked, native, plain
 
 from her_desktop.audio.format import AUDIBLE, Pcm
 from her_desktop.audio.playback import PlaybackBuffer
-from her_desktop.audio.player import FADE
+from her_desktop.audio.player import FADE, PlayedBlock
 from her_desktop.audio.rewind import REWIND
 
 RATE = 48_000
@@ -301,6 +301,39 @@ def test_writing_while_playing_loses_and_doubles_nothing() -> None:
     heard = np.concatenate(taken)
     assert speaker.finished == [(1, pytest.approx(sound.size / RATE))]
     assert np.all(np.isin(sound, heard))
+
+
+def test_who_asks_while_another_takes_account_waits_for_all_of_it() -> None:
+    speaker = Loudspeaker()
+    stamped: list[float] = []
+    is_half_way, may_go_on = threading.Event(), threading.Event()
+
+    def stamp(block: PlayedBlock) -> float:
+        is_half_way.set()
+        assert may_go_on.wait(10.0)
+        stamped.append(block.dac_at)
+        return block.dac_at
+
+    speaker.buffer.attach(speaker.player, RATE, stamp)
+    speaker.player.append(tone(0.03))
+    for number in range(3):
+        asked(speaker.player, BLOCK, 0.01 * number)
+    seen: list[int] = []
+
+    def ask() -> None:
+        speaker.buffer.catch_up()
+        seen.append(len(stamped))
+
+    threads = [threading.Thread(target=speaker.buffer.catch_up), threading.Thread(target=ask)]
+    threads[0].start()
+    assert is_half_way.wait(10.0)
+    threads[1].start()
+    # It would be back at once, knowing nothing of what was just played.
+    threads[1].join(0.2)
+    may_go_on.set()
+    for thread in threads:
+        thread.join(10.0)
+    assert seen == [3]
 
 
 # --- held and resumed --------------------------------------------------------------------------
