@@ -99,6 +99,8 @@ class ScriptedUser:
         self._wait_for("PlaybackStarted", first, time.monotonic() + PATIENCE)
         self._watch_until(time.monotonic() + _LEARNING)
         self._window.control("stop")
+        # The event comes later than the reply, and would be one of the first trial's.
+        self._wait_for("StopRequested", first, time.monotonic() + PATIENCE)
 
     def perform(self, trial: Trial) -> Asked:
         """Go through one trial until the window has come to rest or patience has ended."""

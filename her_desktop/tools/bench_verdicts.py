@@ -34,6 +34,9 @@ _SLACK = 0.1
 _CUT = 0.4
 """Seconds of made sound that must have stayed unheard for an answer to have been cut."""
 
+_NOTICED = 0.15
+"""An answer that ends by itself so soon after the onset could not have been stopped by anybody."""
+
 
 @dataclass
 class Verdict:
@@ -217,10 +220,12 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
         pressed = [line for line in asked.lines if line["event"] == "TalkPressed"]
         if take.mode is Mode.PUSH_TO_TALK and len(pressed) > 1 and onset is not None:
             onset = take.second(pressed[1]["at"], onset)
+        ended = _end_of_first(asked.lines)
+        soonest = _NOTICED if ended and ended["reason"] == "finished" else 0.0
         ongoing = [
             part
             for part in _joined(own, 2 * _BREATH)
-            if onset is not None and part.start < onset < part.end
+            if onset is not None and part.start < onset < part.end - soonest
         ]
         verdict.silence = ongoing[0].end - onset if ongoing and onset is not None else None
         verdict.stopped = bool(ongoing) and _was_stopped(asked.lines)
@@ -253,18 +258,16 @@ def _judge_over(verdict: Verdict, asked: Asked, take: Take, spoken: Sequence[Str
 
 def _was_stopped(lines: Sequence[Line]) -> bool:
     """Tell whether the first answer was given up before anybody asked for that by a command."""
-    heard = _first(lines, "PlaybackStarted")
-    asked = _first(lines, "StopRequested")
-    ended = next(
-        (
-            line
-            for line in lines
-            if line["event"] == "TurnEnded" and heard and line["turn"] == heard["turn"]
-        ),
-        None,
-    )
+    asked, ended = _first(lines, "StopRequested"), _end_of_first(lines)
     is_own = asked is None or (ended is not None and ended["at"] < asked["at"])
     return ended is not None and ended["reason"] == "stopped" and is_own
+
+
+def _end_of_first(lines: Sequence[Line]) -> Line | None:
+    """Return the end of the turn whose answer was heard first."""
+    heard = _first(lines, "PlaybackStarted")
+    ends = (line for line in lines if line["event"] == "TurnEnded")
+    return next((line for line in ends if heard and line["turn"] == heard["turn"]), None)
 
 
 def _answers_by_events(lines: Sequence[Line]) -> int:

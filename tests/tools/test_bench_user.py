@@ -193,6 +193,19 @@ def test_over_open_loudspeakers_an_interruption_has_its_moment(make: Make) -> No
     assert [one["event"] for one in asked.lines][-2:] == ["StopRequested", "StateChanged"]
 
 
+def test_the_end_of_the_lesson_is_none_of_the_first_trial(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_user, "_LEARNING", 0.0)
+    # The answer from which the room is learned was over before it was stopped.
+    window = ScriptedWindow(say=ANSWER[1:3], stop=[line("StopRequested")], heard=[*ANSWER])
+    user = make(Mode.OPEN_SPEAKERS, window)
+    user.learn_room()
+    assert window.events[-1]["event"] == "StopRequested"
+    asked = user.perform(trial(Kind.CLEAR))
+    assert "StopRequested" not in [one["event"] for one in asked.lines]
+
+
 def test_a_window_that_cannot_listen_by_itself_says_why(make: Make) -> None:
     refusing = make(Mode.HANDS_FREE, ScriptedWindow())
     assert refusing.choose_mode() == "Not in this window."

@@ -171,6 +171,18 @@ def test_an_answer_that_was_over_cannot_be_interrupted() -> None:
     assert verdict_on(asked, ((1.0, 3.0), (5.0, 7.0)), ((3.4, 4.6),)).silence is None
 
 
+def test_an_answer_that_ends_by_itself_at_the_onset_could_not_have_been_stopped() -> None:
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, over=5.05)
+    asked = asked_of(*lines, kind=Kind.INTERRUPTION, over_onset=5.0)
+    verdict = verdict_on(asked, ((1.0, 3.0), (5.0, 7.0)), ((3.4, 5.05),))
+    assert (verdict.silence, verdict.held_by_events) == (None, None)
+    lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, over=5.3)
+    asked = asked_of(*lines, kind=Kind.INTERRUPTION, over_onset=5.0)
+    verdict = verdict_on(asked, ((1.0, 3.0), (5.0, 7.0)), ((3.4, 5.3),))
+    assert verdict.silence == pytest.approx(0.3, abs=NEAR), "this one could have been"
+    assert not verdict.stopped
+
+
 def test_nothing_is_judged_of_an_answer_that_was_over_before() -> None:
     lines = turn_lines(1, ended=3.0, committed=3.2, audible=3.4, made=1.2)
     asked = asked_of(*lines, kind=Kind.COUGH, over_onset=5.5)
