@@ -156,7 +156,8 @@ class FarEnd:
     def slip(self, at: float) -> None:
         """Take note that the device ran dry: from that instant on, its echo comes later.
 
-        Where nothing has been heard of it yet, that changes nothing.
+        Where nothing has been heard of it yet, that changes nothing. One number of the listener's
+        side tells, which may be a moment old.
         """
         if self._heard_until >= 0:
             self._slipped_at = at
